@@ -1,0 +1,78 @@
+/**
+ * Who may do what, decided from the spec alone. It sees no SQL and no pattern, so it can be held against what a
+ * database does. `spec-reference.md`, section access, in code.
+ */
+import type { Audience, OrganizationTenancy, TableSpec, Tenancy, Verb } from './spec.ts'
+
+/** Somebody who sends a request. */
+export interface Caller {
+  role: 'anon' | 'authenticated' | 'service_role'
+  /** `sub` of the token. */
+  userId: string | null
+  /** An anonymous sign-in: role `authenticated`, claim `is_anonymous`. */
+  anonymous: boolean
+  /** Value of the tenancy claim. */
+  tenantId: string | null
+  memberships: { organization: string; role: string; active: boolean }[]
+}
+
+/** What the rules ask about a row. */
+export interface RowFacts {
+  owner: string | null
+  /** Organisation or tenant. */
+  tenant: string | null
+  organizationDeleted: boolean
+  deleted: boolean
+  /** Whether the table's `access.where` holds for the row, by rule. */
+  where: { own: boolean; any: boolean }
+}
+
+/**
+ * May the caller do this to the row? For `insert` and for the new row of `update`, ask again with the row as it would be.
+ * Column rights are a question of their own: `writableColumns`.
+ */
+export function mayDo(verb: Verb, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
+  const rule = table.access[verb]
+  if (caller.role === 'service_role') return rule.any !== 'nobody' || rule.own !== 'nobody'
+  if (row.deleted) return false
+  const sees = (side: 'own' | 'any') => verb !== 'select' || row.where[side]
+  const owns = row.owner !== null && caller.userId !== null && row.owner === caller.userId
+  const passes = (audience: Audience) => isIn(audience, caller, row, table, tenancy)
+  return (passes(rule.any) && sees('any')) || (owns && isPermanent(caller, table) && passes(rule.own) && sees('own'))
+}
+
+/** Deletes by clients: with `soft_delete: rpc` they go through a function, and DELETE itself is refused. */
+export function hasDirectDelete(table: TableSpec): boolean {
+  return table.softDelete !== 'rpc'
+}
+
+function isIn(audience: Audience, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
+  if (typeof audience === 'object') return isMember(audience.role, caller, row, table, tenancy)
+  switch (audience) {
+    case 'anyone':
+      return true
+    case 'signed_in':
+      return isPermanent(caller, table)
+    case 'tenant':
+      return isPermanent(caller, table) && row.tenant !== null && caller.tenantId === row.tenant
+    case 'service':
+    case 'nobody':
+      return false
+  }
+}
+
+function isMember(atLeast: string, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
+  if (tenancy.model !== 'organization' || !isPermanent(caller, table) || row.organizationDeleted || row.tenant === null) return false
+  return caller.memberships.some(
+    (membership) => membership.active && membership.organization === row.tenant && rankOf(tenancy, membership.role) >= rankOf(tenancy, atLeast),
+  )
+}
+
+/** -1 for a role that the spec does not know: such a member is below the weakest. */
+function rankOf(tenancy: OrganizationTenancy, role: string): number {
+  return tenancy.roles.indexOf(role)
+}
+
+function isPermanent(caller: Caller, table: TableSpec): boolean {
+  return caller.role === 'authenticated' && caller.userId !== null && (table.access.anonymous || !caller.anonymous)
+}

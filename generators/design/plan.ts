@@ -1,0 +1,124 @@
+/** What will run, as plain data: names chosen, keys scoped, policies and grants spelled out. Pure result of spec + catalog. */
+import type { QualifiedName } from '../sql/identifier.ts'
+import type { ColumnSpec, OnDelete, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
+
+export interface Plan {
+  spec: Spec
+  /** Schemas that do not exist yet. */
+  newSchemas: string[]
+  /** The roles of the Data API that still need USAGE, by schema. */
+  schemaUsage: { schema: string; roles: string[] }[]
+  tables: TablePlan[]
+  /** Existing tables that first need `unique (key, tenancy column)`, each in phases of its own. */
+  tenantKeys: TenantKeyPlan[]
+  /** Trigger functions, helpers of policies and functions that clients call, in order of creation. */
+  functions: FunctionPlan[]
+  indexes: IndexPlan[]
+  queries: QueryPlan[]
+  /** Things that a reader must know and no proof settles. */
+  notes: string[]
+}
+
+export interface TablePlan {
+  table: TableSpec
+  columns: ColumnSpec[]
+  primaryKey: { name: string; columns: string[] }
+  uniques: UniquePlan[]
+  foreignKeys: ForeignKeyPlan[]
+  checks: { name: string; sql: string; columns: string[] }[]
+  triggers: { name: string; timing: 'before insert' | 'before update' | 'before insert or update' | 'before delete'; function: QualifiedName }[]
+  policies: PolicyPlan[]
+  grants: GrantPlan[]
+}
+
+export interface UniquePlan {
+  name: string
+  columns: string[]
+  where: string | null
+  nullsNotDistinct: boolean
+  /** A partial unique key can only be an index. */
+  kind: 'constraint' | 'index'
+  /** Scoped to the tenant by the tool. */
+  tenantScoped: boolean
+  /** Exists so that children can reference key and tenant together. */
+  forChildren: boolean
+}
+
+export interface ForeignKeyPlan {
+  name: string
+  columns: string[]
+  references: { table: QualifiedName; columns: string[] }
+  onDelete: OnDelete
+  /** Columns that `set null` clears; null = all. A composite key keeps its tenant. */
+  setNullColumns: string[] | null
+  because: string | null
+  deferrable: boolean
+  /** Composite with the tenancy column: a row cannot point into another tenant. */
+  tenantScoped: boolean
+}
+
+export interface PolicyPlan {
+  name: string
+  command: Verb
+  roles: ('anon' | 'authenticated')[]
+  using: string | null
+  check: string | null
+  /** The spec's rule in words. */
+  says: string
+}
+
+export interface GrantPlan {
+  role: 'anon' | 'authenticated' | 'service_role'
+  /** With columns only for insert and update; null = the whole table. */
+  privileges: { verb: Verb; columns: string[] | null }[]
+}
+
+export interface FunctionPlan {
+  name: QualifiedName
+  /** `min_role text`. */
+  arguments: string
+  /** Types only, for grants and drops: `text`. */
+  argumentTypes: string
+  /** The whole `create function …` statement without the semicolon. */
+  definition: string
+  comment: string
+  /** Who may execute it; nobody else may. Triggers need no EXECUTE. */
+  executableBy: ('anon' | 'authenticated' | 'service_role')[]
+  kind: 'trigger' | 'policy helper' | 'client call'
+  /** In the repository already, with the same meaning: reused, not created. */
+  exists: boolean
+  /** The file that creates it. */
+  file: 'tables' | 'rls'
+}
+
+export interface TenantKeyPlan {
+  table: QualifiedName
+  name: string
+  columns: string[]
+}
+
+export interface IndexPlan {
+  name: string
+  table: QualifiedName
+  method: 'btree' | 'gin' | 'gist' | 'brin' | 'hash'
+  keys: { column: string; direction: 'asc' | 'desc'; nulls: 'first' | 'last' | null; operatorClass: string | null }[]
+  include: string[]
+  where: string | null
+  /** Why it is there, most important first. */
+  reasons: { rule: 'foreign-key' | 'tenancy' | 'owner' | 'query' | 'declared' | 'membership'; subject: string; says: string }[]
+  /** The table has rows in production: built concurrently, alone in its file. */
+  concurrently: boolean
+}
+
+export interface QueryPlan {
+  query: QuerySpec
+  /** With `$n` parameters. */
+  sql: string
+  parameters: { column: string | null; type: string; role: 'equal' | 'list' | 'range' | 'cursor' | 'offset' | 'other' }[]
+  /** Index that is expected to serve it; null when none can. */
+  index: string | null
+  /** What a reviewer should know: a missing tenant filter, an operator that is not leakproof. */
+  warnings: string[]
+}
+
+export type { Verb } from './spec.ts'

@@ -1,0 +1,8 @@
+/** A file that will be written, as text. Paths are relative to the repository's root, with `/`. */
+export type FileKind = 'migration' | 'rollback' | 'test' | 'document' | 'spec' | 'lock' | 'schema doc'
+
+export interface PlannedFile {
+  path: string
+  text: string
+  kind: FileKind
+}

@@ -1,0 +1,56 @@
+/** Identifiers, quoted and folded as Postgres does. The only way a name gets into SQL. */
+import { isReserved } from './keywords.ts'
+
+/** A name in a schema. */
+export interface QualifiedName {
+  schema: string
+  name: string
+}
+
+/** NAMEDATALEN - 1: what Postgres keeps of an identifier, in bytes. */
+export const maxIdentifierBytes = 63
+
+/** The identifier as SQL: bare when Postgres would read it back unchanged, quoted otherwise. */
+export function ident(name: string): string {
+  if (name === '' || name.includes('\0')) throw new Error(`Not an identifier: ${JSON.stringify(name)}`)
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !isReserved(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+/** `schema.name` as SQL. */
+export function qualified({ schema, name }: QualifiedName): string {
+  return `${ident(schema)}.${ident(name)}`
+}
+
+/** `a, b, c` as SQL. */
+export function identList(names: readonly string[]): string {
+  return names.map(ident).join(', ')
+}
+
+/** Length in bytes, as the server counts it. */
+export function identifierBytes(name: string): number {
+  return Buffer.byteLength(name, 'utf8')
+}
+
+/**
+ * A name made of parts, at most 63 bytes. Postgres cuts longer names silently, and two cut names may be equal;
+ * here the middle is shortened and a hash of the whole keeps it unique.
+ */
+export function composedName(parts: readonly string[], suffix: string): string {
+  const whole = [...parts, suffix].join('_')
+  if (identifierBytes(whole) <= maxIdentifierBytes) return whole
+  const tail = `_${shortHash(whole)}_${suffix}`
+  const room = maxIdentifierBytes - identifierBytes(tail)
+  let head = ''
+  for (const character of parts.join('_')) {
+    if (identifierBytes(head + character) > room) break
+    head += character
+  }
+  return head.replace(/_+$/, '') + tail
+}
+
+/** Six hex digits of FNV-1a: stable, short, and not a secret. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  return hash.toString(16).padStart(8, '0').slice(0, 6)
+}

@@ -1,0 +1,20 @@
+/** Values as SQL literals. The only way a value gets into SQL. */
+
+/** A text constant. A backslash makes it an `E''` string, so that it means the same under both settings of standard_conforming_strings. */
+export function literal(value: string): string {
+  if (value.includes('\0')) throw new Error('A text value cannot hold a NUL character.')
+  const quoted = `'${value.replaceAll("'", "''")}'`
+  return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted
+}
+
+/** `'a', 'b', 'c'` as SQL. */
+export function literalList(values: readonly string[]): string {
+  return values.map(literal).join(', ')
+}
+
+/** A `$tag$ … $tag$` string whose tag does not occur in the text. */
+export function dollarQuoted(text: string): string {
+  let tag = '$$'
+  for (let n = 1; text.includes(tag); n += 1) tag = `$body${n}$`
+  return `${tag}\n${text.trim()}\n${tag}`
+}
