@@ -121,4 +121,21 @@ export interface QueryPlan {
   warnings: string[]
 }
 
-export type { Verb } from './spec.ts'
+
+
+/** One migration file to be: a stable id, and the words of its file name after the number. */
+export interface Phase {
+  /** `tables`, `rls`, `indexes`, or `<what>:<object>` for phases of their own. */
+  id: string
+  /** `show_submissions_rls` in `0053_show_submissions_rls.sql`. */
+  slug: string
+  /** Exactly one statement that cannot run in a transaction. */
+  concurrent: boolean
+}
+
+/** A phase with the number that it keeps for ever, and its paths relative to the repository's root. */
+export interface NumberedPhase extends Phase {
+  version: string
+  migration: string
+  rollback: string
+}
