@@ -1,0 +1,24 @@
+/** Everything that is generated, in the order of the files. A new artifact is a new file and one line here. */
+import type { PlannedFile } from '../design/planned-file.ts'
+import type { Artifact, ArtifactInput, DocumentInput } from './define-artifact.ts'
+import { indexes } from './indexes.ts'
+import { pgtap } from './pgtap.ts'
+import { rls } from './rls.ts'
+import { tables } from './tables.ts'
+import { tenantKeys } from './tenant-keys.ts'
+
+export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap]
+
+/** Migrations, rollbacks and the pgTAP file. */
+export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {
+  const files: PlannedFile[] = []
+  for (const artifact of artifacts) if (artifact.stage === 'sql') files.push(...(await artifact.render(input)))
+  return files
+}
+
+/** The pages in `docs/db/<design>/`, from the evidence. */
+export async function renderDocuments(input: DocumentInput): Promise<PlannedFile[]> {
+  const files: PlannedFile[] = []
+  for (const artifact of artifacts) if (artifact.stage === 'document') files.push(...(await artifact.render(input)))
+  return files
+}
