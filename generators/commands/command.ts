@@ -1,0 +1,45 @@
+/** What a command is, what it gets and what it gives back. Commands never exit; they return or throw. */
+import type { Terminal } from '../terminal/terminal.ts'
+
+/** What `--help` needs to know. The code is loaded only when the command runs. */
+export interface CommandEntry {
+  id: string
+  group: string
+  summary: string
+  /** In commander's notation, for example `[name]` or `<spec...>`. */
+  arguments: { name: string; says: string }[]
+  options: { flags: string; says: string }[]
+  examples: string[]
+  load(): Promise<CommandModule>
+}
+
+export interface CommandModule {
+  run(input: CommandInput): Promise<CommandOutcome>
+}
+
+/** The options of all commands; those that a command does not have are at rest. */
+export interface CommandOptions {
+  yes: boolean
+  json: boolean
+  /** History files that are not replayed. */
+  skip: string[]
+  answers: string | null
+  writeAnyway: boolean
+  keep: boolean
+}
+
+export interface CommandInput {
+  arguments: string[]
+  options: CommandOptions
+  cwd: string
+  /** Aborted by Ctrl-C, with a TrrError `INTERRUPTED` as its reason. */
+  signal: AbortSignal
+  terminal: Terminal
+  now: Date
+}
+
+export interface CommandOutcome {
+  exitCode: 0 | 1
+  /** What `--json` prints, beside `ok`, `command` and `exitCode`. */
+  document: Record<string, unknown>
+}

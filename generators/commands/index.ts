@@ -1,0 +1,42 @@
+/** The commands, in the order of `--help`. Data only, so that help is there at once. */
+import type { CommandEntry } from './command.ts'
+
+export const commands: readonly CommandEntry[] = [
+  {
+    id: 'new-table',
+    group: 'Design:',
+    summary: 'Ask, design, prove and write new tables.',
+    arguments: [
+      { name: '[name]', says: 'name of the table, and of the design' },
+      { name: '[columns...]', says: 'title:text  show_id:core.shows  status:text=draft  note:text?' },
+    ],
+    options: [
+      { flags: '--answers <spec.yaml>', says: 'take the answers from a design spec and ask nothing' },
+      { flags: '--write-anyway', says: 'write although a proof failed; the review page stays open' },
+    ],
+    examples: [
+      'trr-db new-table',
+      'trr-db new-table show_submissions show_id:core.shows title:text status:text=draft',
+      'trr-db new-table --answers show_submissions.yaml --yes',
+    ],
+    load: () => import('./new-table.ts'),
+  },
+  {
+    id: 'generate',
+    group: 'Design:',
+    summary: 'Expand edited specs again: a diff first, hand edits respected.',
+    arguments: [{ name: '<spec...>', says: 'names or files of designs, in order' }],
+    options: [{ flags: '--write-anyway', says: 'write although a proof failed; the review page stays open' }],
+    examples: ['trr-db generate show_submissions', 'trr-db generate supabase/designs/*.yaml --yes'],
+    load: () => import('./generate.ts'),
+  },
+  {
+    id: 'verify',
+    group: 'Prove:',
+    summary: 'Run all proofs again on what is committed. Writes nothing.',
+    arguments: [{ name: '[spec...]', says: 'names or files of designs; all of them by default' }],
+    options: [{ flags: '--keep', says: 'leave the proved database up until Enter, and say how to connect' }],
+    examples: ['trr-db verify', 'trr-db verify show_submissions --keep'],
+    load: () => import('./verify.ts'),
+  },
+]

@@ -1,0 +1,6 @@
+import type { CommandInput, CommandOutcome } from './command.ts'
+
+export async function run(input: CommandInput): Promise<CommandOutcome> {
+  input.terminal.print('verify')
+  return { exitCode: 0, document: {} }
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// Two workers: every test file may run a server of its own.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
