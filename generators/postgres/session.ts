@@ -1,0 +1,83 @@
+/** One connection. Values come back the same on every machine: dates, numbers and bytes as text, JSON parsed. */
+import type { Client, ClientConfig, QueryResult } from 'pg'
+
+/** Who a session logs in as. `postgres` runs migrations and is no superuser. */
+export type LoginRole = 'postgres' | 'supabase_admin' | 'authenticator'
+
+/** A message of the server that is not an error. */
+export interface Notice {
+  severity: string
+  code: string
+  message: string
+}
+
+export interface QueryOutcome<Row> {
+  rows: Row[]
+  rowCount: number
+}
+
+/** An open session. */
+export interface Session extends AsyncDisposable {
+  /** One statement with parameters, or a script without; of a script, the last result. Throws pg's DatabaseError. */
+  query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<QueryOutcome<Row>>
+  /** Statements one after another in a single pipeline with one Sync, as Supabase's pipelining runner sends a file. */
+  pipeline(statements: readonly string[]): Promise<void>
+  /** Notices and warnings since the last call. */
+  takeNotices(): Notice[]
+  /** Whether a transaction is open, and whether it has failed. */
+  readonly transaction: 'none' | 'open' | 'failed'
+  /** Process id of the backend, for `pg_locks` and `pg_blocking_pids`. */
+  readonly processId: number
+  end(): Promise<void>
+}
+
+/** Opens a session through the socket directory. */
+export async function openSession(socket: string, database: string, user: LoginRole): Promise<Session> {
+  const [{ default: pg }, { typeParsers }, { pipelineQuery }] = await Promise.all([
+    import('pg'),
+    import('./type-parsers.ts'),
+    import('./pipeline.ts'),
+  ])
+  // Everything is named, so that no PG* variable of the environment has a say.
+  const config: ClientConfig = {
+    host: socket, port: 5432, user, database, password: '', ssl: false, types: typeParsers,
+    options: '-c application_name=trr-db', application_name: 'trr-db', client_encoding: 'UTF8',
+  }
+  const client = new pg.Client(config)
+  const notices: Notice[] = []
+  let status = 'I'
+  client.on('notice', ({ severity = '', code = '', message = '' }) => notices.push({ severity, code, message }))
+  // A server that is stopped under an idle session is no crash of ours.
+  client.on('error', () => undefined)
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
+  connection.on('readyForQuery', (message: { status: string }) => (status = message.status))
+  await client.connect()
+
+  let ended: Promise<void> | undefined
+  const session: Session = {
+    async query<Row>(sql: string, parameters?: readonly unknown[]): Promise<QueryOutcome<Row>> {
+      return outcome<Row>(await client.query(sql, parameters ? [...parameters] : undefined))
+    },
+    async pipeline(statements) {
+      const query = pipelineQuery(statements)
+      ;(client as Client).query(query)
+      await query.done
+    },
+    takeNotices: () => notices.splice(0),
+    get transaction() {
+      return status === 'I' ? 'none' : status === 'T' ? 'open' : 'failed'
+    },
+    get processId() {
+      return (client as unknown as { processID: number }).processID
+    },
+    end: () => (ended ??= client.end()),
+    [Symbol.asyncDispose]: () => session.end(),
+  }
+  return session
+}
+
+// A script answers with one result per statement.
+function outcome<Row>(result: QueryResult | QueryResult[]): QueryOutcome<Row> {
+  const last = Array.isArray(result) ? result.at(-1) : result
+  return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? 0 }
+}

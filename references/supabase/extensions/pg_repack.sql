@@ -1,0 +1,1 @@
+-- Stands for pg_repack, a tool for operators: no migration uses what it holds.

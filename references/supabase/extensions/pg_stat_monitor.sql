@@ -1,0 +1,1 @@
+-- Stands for pg_stat_monitor, a tool for operators: no migration uses what it holds.

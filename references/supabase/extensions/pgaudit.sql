@@ -1,0 +1,1 @@
+-- Stands for pgaudit, a tool for operators: no migration uses what it holds.

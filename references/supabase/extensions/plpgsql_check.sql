@@ -1,0 +1,1 @@
+-- Stands for plpgsql_check, a tool for operators: no migration uses what it holds.
