@@ -4,20 +4,18 @@ import type { Style } from './style.ts'
 const patience = 500
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** Runs the work under its name. */
-export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>
+/** Runs the work under its name. The work may say more exactly what it is doing. */
+export type Step = <T>(name: string, work: (rename: (name: string) => void) => Promise<T>) => Promise<T>
 
-/** Steps may nest: the innermost is the one that is shown. On a terminal one line that goes away, elsewhere plain lines. */
+/** On a terminal one line that goes away, elsewhere plain lines. */
 export function createProgress(stream: NodeJS.WriteStream, style: Style): Step {
-  const names: string[] = []
   return async (name, work) => {
-    names.push(name)
-    const hide = stream.isTTY ? spin(stream, style, () => names.at(-1) ?? '') : announce(stream, name)
+    let current = name
+    const hide = stream.isTTY ? spin(stream, style, () => current) : announce(stream, () => current)
     try {
-      return await work()
+      return await work((renamed) => (current = renamed))
     } finally {
       hide()
-      names.splice(names.lastIndexOf(name), 1)
     }
   }
 }
@@ -40,7 +38,11 @@ function spin(stream: NodeJS.WriteStream, style: Style, name: () => string): () 
   }
 }
 
-function announce(stream: NodeJS.WriteStream, name: string): () => void {
-  const timer = setTimeout(() => stream.write(`${name}…\n`), patience)
-  return () => clearTimeout(timer)
+function announce(stream: NodeJS.WriteStream, name: () => string): () => void {
+  let said = ''
+  const say = () => {
+    if (name() !== said) stream.write(`${(said = name())}…\n`)
+  }
+  const timer = setInterval(say, patience)
+  return () => clearInterval(timer)
 }
