@@ -54,7 +54,7 @@ function isIn(audience: Audience, caller: Caller, row: RowFacts, table: TableSpe
     case 'signed_in':
       return isPermanent(caller, table)
     case 'tenant':
-      return isPermanent(caller, table) && row.tenant !== null && caller.tenantId === row.tenant
+      return isPermanentToken(caller, table) && row.tenant !== null && caller.tenantId === row.tenant
     case 'service':
     case 'nobody':
       return false
@@ -74,5 +74,10 @@ function rankOf(tenancy: OrganizationTenancy, role: string): number {
 }
 
 function isPermanent(caller: Caller, table: TableSpec): boolean {
-  return caller.role === 'authenticated' && caller.userId !== null && (table.access.anonymous || !caller.anonymous)
+  return caller.userId !== null && isPermanentToken(caller, table)
+}
+
+/** A token of a machine has a tenant and no user. */
+function isPermanentToken(caller: Caller, table: TableSpec): boolean {
+  return caller.role === 'authenticated' && (table.access.anonymous || !caller.anonymous)
 }

@@ -12,9 +12,9 @@ export function literalList(values: readonly string[]): string {
   return values.map(literal).join(', ')
 }
 
-/** A `$tag$ … $tag$` string whose tag does not occur in the text. */
+/** The text on lines of its own between `$tag$`s, with a tag that does not occur in it. */
 export function dollarQuoted(text: string): string {
   let tag = '$$'
   for (let n = 1; text.includes(tag); n += 1) tag = `$body${n}$`
-  return `${tag}\n${text.trim()}\n${tag}`
+  return `${tag}\n${text}\n${tag}`
 }

@@ -1,0 +1,66 @@
+/** How much of a table a partial index holds, from the shares that the spec declares. */
+import type { TableSpec } from '../../design/spec.ts'
+import { parseExpression } from '../../sql/expression.ts'
+import type { Node } from '../../sql/parser.ts'
+
+export interface Share {
+  /** Between 0 and 1. */
+  share: number
+  /** False when the spec does not declare a part of it, which then counts as all rows. */
+  declared: boolean
+}
+
+/** Columns are taken as independent of each other. */
+export function predicateShare(where: string | null, table: TableSpec): Share {
+  if (where === null) return { share: 1, declared: true }
+  const share = shareOf(parseExpression(where).tree, table)
+  return { share: share ?? 1, declared: share !== null }
+}
+
+/** Null when the spec does not say. */
+function shareOf(node: Node, table: TableSpec): number | null {
+  const and = node['BoolExpr'] as { boolop: string; args: Node[] } | undefined
+  if (and?.boolop === 'AND_EXPR') return product(and.args.map((arg) => shareOf(arg, table)))
+  if (and?.boolop === 'NOT_EXPR') return inverse(shareOf(and.args[0] ?? {}, table))
+  const isNull = node['NullTest'] as { nulltesttype: string; arg: Node } | undefined
+  if (isNull) {
+    const nulls = table.scale.nulls[columnIn(isNull.arg) ?? ''] ?? null
+    return isNull.nulltesttype === 'IS_NULL' ? nulls : inverse(nulls)
+  }
+  const compared = node['A_Expr'] as { name: Node[]; lexpr: Node; rexpr: Node } | undefined
+  const operator = (compared?.name[0]?.['String'] as { sval: string } | undefined)?.sval
+  if (compared && (operator === '=' || operator === '<>')) {
+    const equal = valueShare(columnIn(compared.lexpr), constantIn(compared.rexpr), table)
+    return operator === '=' ? equal : inverse(equal)
+  }
+  return valueShare(columnIn(node), 'true', table)
+}
+
+/** An unknown factor is left out: the product is then too high, never too low. */
+function product(shares: (number | null)[]): number | null {
+  const known = shares.filter((share) => share !== null)
+  return known.length === 0 ? null : known.reduce((total, share) => total * share, 1)
+}
+
+function inverse(share: number | null): number | null {
+  return share === null ? null : 1 - share
+}
+
+function valueShare(column: string | null, value: string | null, table: TableSpec): number | null {
+  return column === null || value === null ? null : (table.scale.skew[column]?.[value] ?? null)
+}
+
+function columnIn(node: Node): string | null {
+  const fields = (node['ColumnRef'] as { fields: Node[] } | undefined)?.fields
+  return (fields?.at(-1)?.['String'] as { sval: string } | undefined)?.sval ?? null
+}
+
+/** libpg_query leaves out zero and false. */
+function constantIn(node: Node): string | null {
+  const constant = node['A_Const'] as { sval?: { sval: string }; ival?: { ival?: number }; boolval?: { boolval?: boolean } } | undefined
+  if (constant?.sval) return constant.sval.sval
+  if (constant?.ival) return String(constant.ival.ival ?? 0)
+  if (constant?.boolval) return String(constant.boolval.boolval ?? false)
+  const cast = node['TypeCast'] as { arg: Node } | undefined
+  return cast ? constantIn(cast.arg) : null
+}

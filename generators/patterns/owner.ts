@@ -1,0 +1,30 @@
+import type { TableSpec } from '../design/spec.ts'
+import { ident } from '../sql/identifier.ts'
+import { definePattern } from './define-pattern.ts'
+
+/** A signed-in caller; with {@link isOwner} the one whom the row belongs to. */
+export const owner = definePattern({
+  id: 'owner',
+  title: 'Owner',
+  decides: (audience) => audience === 'signed_in',
+  roles: () => ['authenticated'],
+  conditions: (_audience, { table }) => [isSignedIn, ...isPermanent(table)],
+  says: () => 'signed-in users',
+})
+
+/** The row belongs to the caller. `(select …)` makes it one InitPlan for the whole query. */
+export function isOwner(table: TableSpec): string {
+  if (table.ownerColumn === null) throw new Error(`${table.name} has no owner column.`)
+  return `${ident(table.ownerColumn)} = (select auth.uid())`
+}
+
+/** There is a user. A condition of its own, because `auth.uid()` of a token without `sub` is null. */
+export const isSignedIn = '(select auth.uid()) is not null'
+
+/**
+ * The caller is a permanent user. Anonymous sign-ins carry the role `authenticated` and the claim `is_anonymous`.
+ * https://supabase.com/docs/guides/auth/auth-anonymous
+ */
+export function isPermanent(table: TableSpec): string[] {
+  return table.access.anonymous ? [] : ["((select auth.jwt()) ->> 'is_anonymous') is distinct from 'true'"]
+}

@@ -1,0 +1,16 @@
+import { ident } from '../sql/identifier.ts'
+import { definePattern } from './define-pattern.ts'
+import { isPermanent } from './owner.ts'
+
+/** The row's tenant is the one in the trusted part of the token. */
+export const tenant = definePattern({
+  id: 'tenant',
+  title: 'Tenant of the token',
+  decides: (audience) => audience === 'tenant',
+  roles: () => ['authenticated'],
+  conditions: (_audience, { table, helpers }) => {
+    if (table.tenantColumn === null || helpers.tenantId === null) throw new Error(`${table.name} belongs to no tenant.`)
+    return [`${ident(table.tenantColumn)} = (select ${helpers.tenantId}())`, ...isPermanent(table)]
+  },
+  says: () => 'users of the same tenant',
+})

@@ -1,0 +1,92 @@
+/** Functions that policies call, in a schema that the Data API does not expose. */
+import type { Catalog } from '../design/catalog.ts'
+import type { FunctionPlan } from '../design/plan.ts'
+import type { OrganizationTenancy, Spec } from '../design/spec.ts'
+import type { PolicyHelpers } from '../patterns/define-pattern.ts'
+import { ident, qualified } from '../sql/identifier.ts'
+import { literal, literalList } from '../sql/literal.ts'
+import { type FunctionDraft, planFunction } from './plan-function.ts'
+
+export interface HelpersPlan {
+  functions: FunctionPlan[]
+  names: PolicyHelpers
+}
+
+/** Only those that some rule of the design needs. */
+export function planHelpers(spec: Spec, catalog: Catalog): HelpersPlan {
+  const audiences = spec.tables.flatMap((table) => [table.access.select, table.access.insert, table.access.update, table.access.delete].flatMap((rule) => [rule.own, rule.any]))
+  const { tenancy } = spec
+  const needed =
+    tenancy.model === 'organization' && audiences.some((audience) => typeof audience === 'object')
+      ? planFunction(organizationIds(tenancy), spec, catalog)
+      : tenancy.model === 'tenant_column' && audiences.includes('tenant')
+        ? planFunction(tenantId(tenancy), spec, catalog)
+        : null
+  const name = needed && qualified(needed.name)
+  return {
+    functions: needed ? [needed] : [],
+    names: {
+      organizationIds: tenancy.model === 'organization' ? name : null,
+      tenantId: tenancy.model === 'tenant_column' ? name : null,
+    },
+  }
+}
+
+/** `org_id` → `private.org_ids(min_role)`. */
+function organizationIds(tenancy: OrganizationTenancy): FunctionDraft {
+  const { memberships } = tenancy
+  const roles = `array[${literalList(tenancy.roles)}]`
+  const deleted = tenancy.organizationDeleted
+  const conditions = [
+    `membership.${ident(memberships.user)} = (select auth.uid())`,
+    memberships.role && `array_position(${roles}, membership.${ident(memberships.role)}::text) >= array_position(${roles}, min_role)`,
+    memberships.where && `(${memberships.where})`,
+    deleted && `exists (\n${liveOrganization(tenancy, deleted)}\n    )`,
+  ].filter((condition): condition is string => Boolean(condition))
+  return {
+    base: `${tenancy.column}s`,
+    arguments: 'min_role text',
+    argumentTypes: 'text',
+    returns: `setof ${tenancy.type}`,
+    language: 'sql',
+    volatility: 'stable',
+    securityDefiner: true,
+    body: [
+      `  select membership.${ident(memberships.organization)}`,
+      `  from ${qualified(memberships.table)} as membership`,
+      `  where ${conditions.join('\n    and ')}`,
+    ].join('\n'),
+    comment: `Organisations in which the caller is an active member with at least this role (${tenancy.roles.join(' < ')}). For policies: ${tenancy.column} = any (array(select …)).`,
+    executableBy: ['authenticated'],
+    kind: 'policy helper',
+    file: 'rls',
+  }
+}
+
+/** Not a join: a bare column in the membership's own predicate must mean the membership. */
+function liveOrganization({ organizations, organizationKey, memberships }: OrganizationTenancy, deleted: string): string {
+  return [
+    `      select from ${qualified(organizations)} as organization`,
+    `      where organization.${ident(organizationKey)} = membership.${ident(memberships.organization)}`,
+    `        and organization.${ident(deleted)} is null`,
+  ].join('\n')
+}
+
+/** `tenant_id` → `private.tenant_id()`. A missing or empty claim is null, and null passes nothing. */
+function tenantId(tenancy: Extract<Spec['tenancy'], { model: 'tenant_column' }>): FunctionDraft {
+  const path = literal(`{${tenancy.claim.map((key) => JSON.stringify(key)).join(',')}}`)
+  return {
+    base: tenancy.column,
+    arguments: '',
+    argumentTypes: '',
+    returns: tenancy.type,
+    language: 'sql',
+    volatility: 'stable',
+    securityDefiner: false,
+    body: `  select nullif(auth.jwt() #>> ${path}, '')::${tenancy.type}`,
+    comment: `Tenant of the caller's token, from ${tenancy.claim.join('.')}; null without one.`,
+    executableBy: ['authenticated'],
+    kind: 'policy helper',
+    file: 'rls',
+  }
+}

@@ -1,0 +1,17 @@
+import type { IndexPlan } from '../design/plan.ts'
+import type { QualifiedName } from '../sql/identifier.ts'
+
+/** An index that is wanted; `reasons` say why. Its name comes when it is kept. */
+export type Candidate = Omit<IndexPlan, 'name' | 'concurrently'>
+
+/** A plain btree over columns, ascending, without a reason yet. */
+export function btree(table: QualifiedName, columns: readonly string[]): Candidate {
+  return {
+    table: { schema: table.schema, name: table.name },
+    method: 'btree',
+    keys: columns.map((column) => ({ column, direction: 'asc', nulls: null, operatorClass: null })),
+    include: [],
+    where: null,
+    reasons: [],
+  }
+}

@@ -1,0 +1,126 @@
+/** The index plan by rule: keys first, then foreign keys, tenancy, owners and declared queries; prefixes are merged. */
+import { type Catalog, type CatalogTable, findTable } from '../design/catalog.ts'
+import type { IndexPlan, TablePlan } from '../design/plan.ts'
+import type { Spec, TableSpec } from '../design/spec.ts'
+import { type QualifiedName, composedName } from '../sql/identifier.ts'
+import { type Candidate, btree } from './index-candidate.ts'
+import { queryCandidate } from './query-index.ts'
+
+export interface IndexesPlan {
+  indexes: IndexPlan[]
+  /** Name of the index that is expected to serve each query. */
+  served: Map<string, string>
+}
+
+export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): IndexesPlan {
+  const existing = spec.queries.flatMap((query) => (query.table ? [findTable(catalog, query.table.schema, query.table.name)] : [])).filter((table) => table !== undefined)
+  const fixed = [...tables.flatMap(keyIndexes), ...existing.flatMap(existingIndexes)]
+  const wanted = [
+    ...spec.queries.flatMap((query) => queryCandidate(query, spec, catalog) ?? []),
+    ...tables.flatMap(declaredIndexes),
+    ...tables.flatMap(foreignKeyIndexes),
+    ...tables.flatMap(scopeIndexes),
+  ]
+  const kept = merge(wanted, fixed)
+  const isNew = (name: QualifiedName) => tables.some(({ table }) => sameName(table, name))
+  const indexes = kept.map((candidate): IndexPlan => ({ ...candidate, name: indexName(candidate), concurrently: !isNew(candidate.table) }))
+  return { indexes, served: servedQueries(spec, catalog, [...fixed, ...indexes]) }
+}
+
+/** What exists anyway: primary keys, unique keys, and the indexes of existing tables. */
+type Fixed = Candidate & { name: string }
+
+function keyIndexes({ table, primaryKey, uniques }: TablePlan): Fixed[] {
+  return [
+    { ...btree(table, primaryKey.columns), name: primaryKey.name },
+    ...uniques.map((unique) => ({ ...btree(table, unique.columns), name: unique.name, where: unique.where })),
+  ]
+}
+
+function existingIndexes(table: CatalogTable): Fixed[] {
+  return table.indexes
+    .filter((index) => index.valid && index.method === 'btree' && index.columns.every((column) => column !== null))
+    .map((index) => ({ ...btree(table, index.columns.filter((column) => column !== null)), name: index.name, where: index.where }))
+}
+
+function declaredIndexes({ table }: TablePlan): Candidate[] {
+  return table.indexes.map((index) => ({
+    ...btree(table, index.columns),
+    method: index.using as IndexPlan['method'],
+    where: index.where,
+    include: index.include,
+    reasons: [{ rule: 'declared', subject: index.columns.join(', '), says: 'declared in the spec' }],
+  }))
+}
+
+/** Without it every delete or key change of a parent scans the child. */
+function foreignKeyIndexes({ table, foreignKeys }: TablePlan): Candidate[] {
+  return foreignKeys.map((key) => ({
+    ...btree(table, key.columns),
+    reasons: [{ rule: 'foreign-key', subject: key.name, says: `foreign key to ${key.references.table.schema}.${key.references.table.name}` }],
+  }))
+}
+
+/** A policy's column must lead an index, or every request of a client reads the whole table. */
+function scopeIndexes({ table }: TablePlan): Candidate[] {
+  const found: Candidate[] = []
+  if (table.kind === 'memberships') found.push(membershipIndex(table))
+  if (table.tenantColumn !== null)
+    found.push({ ...btree(table, [table.tenantColumn]), reasons: [{ rule: 'tenancy', subject: table.tenantColumn, says: 'the policies compare it with the caller’s tenants' }] })
+  if (table.ownerColumn !== null)
+    found.push({ ...btree(table, [table.ownerColumn]), reasons: [{ rule: 'owner', subject: table.ownerColumn, says: 'the policies compare it with the caller' }] })
+  return found
+}
+
+/** The lookup of every policy helper: by user, with what it returns in the index. */
+function membershipIndex(table: TableSpec): Candidate {
+  const [organization = '', user = ''] = table.primaryKey
+  const rest = table.columns.filter((column) => column.name === 'role').map((column) => column.name)
+  return { ...btree(table, [user, organization]), include: rest, reasons: [{ rule: 'membership', subject: user, says: 'the policy helper looks memberships up by user' }] }
+}
+
+/** Longest first, so that a shorter wish finds the index that begins with it. Reasons of what is dropped move to what stays. */
+function merge(wanted: Candidate[], fixed: Fixed[]): Candidate[] {
+  const kept: Candidate[] = []
+  const byLength = wanted.map((candidate, order) => ({ candidate, order })).toSorted((a, b) => b.candidate.keys.length - a.candidate.keys.length || a.order - b.order)
+  for (const { candidate } of byLength) {
+    const server = kept.find((index) => serves(index, candidate))
+    if (server) server.reasons.push(...candidate.reasons)
+    else if (!fixed.some((index) => serves(index, candidate))) kept.push({ ...candidate, reasons: [...candidate.reasons] })
+  }
+  const position = (candidate: Candidate) => wanted.findIndex((one) => sameName(one.table, candidate.table) && JSON.stringify(one.keys) === JSON.stringify(candidate.keys))
+  return kept.toSorted((a, b) => position(a) - position(b))
+}
+
+/** `index` does all that `wish` would do: same table and method, begins with its keys, and holds all of its rows. */
+function serves(index: Candidate, wish: Candidate): boolean {
+  if (!sameName(index.table, wish.table) || index.method !== wish.method || index.keys.length < wish.keys.length) return false
+  if (index.where !== null && index.where !== wish.where) return false
+  if (wish.include.some((column) => !index.include.includes(column) && !index.keys.some((key) => key.column === column))) return false
+  // Equality does not care for direction; an order may be read backwards as a whole.
+  const pairs = wish.keys.map((key, at) => [key, index.keys[at]] as const)
+  if (!pairs.every(([key, other]) => key.column === other?.column && key.operatorClass === other.operatorClass)) return false
+  const isOrdered = wish.reasons.some((reason) => reason.rule === 'query')
+  return !isOrdered || pairs.every(([key, other]) => key.direction === other?.direction && key.nulls === other.nulls)
+}
+
+/** The shortest index that begins with what the query wants; what wins in the end is for the proof to see. */
+function servedQueries(spec: Spec, catalog: Catalog, indexes: Fixed[]): Map<string, string> {
+  const served = new Map<string, string>()
+  for (const query of spec.queries) {
+    const wish = queryCandidate(query, spec, catalog)
+    const best = wish && indexes.filter((index) => serves(index, wish)).toSorted((a, b) => a.keys.length - b.keys.length)[0]
+    if (best) served.set(query.name, best.name)
+  }
+  return served
+}
+
+function indexName(candidate: Candidate): string {
+  const suffix = candidate.method === 'btree' ? 'idx' : `${candidate.method}_idx`
+  const partial = candidate.where === null || candidate.where === 'deleted_at is null' ? [] : ['partial']
+  return composedName([candidate.table.name, ...candidate.keys.map((key) => key.column), ...partial], suffix)
+}
+
+function sameName(left: QualifiedName, right: QualifiedName): boolean {
+  return left.schema === right.schema && left.name === right.name
+}

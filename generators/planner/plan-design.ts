@@ -1,0 +1,72 @@
+/** Spec and catalog → plan. Pure: the same input gives the same plan. */
+import type { Catalog } from '../design/catalog.ts'
+import type { FunctionPlan, Plan, QueryPlan, TablePlan } from '../design/plan.ts'
+import type { Spec, TableSpec } from '../design/spec.ts'
+import { composedName, ident } from '../sql/identifier.ts'
+import { literalList } from '../sql/literal.ts'
+import { planHelpers } from './helpers.ts'
+import { planIndexes } from './indexes.ts'
+import { planKeys } from './keys.ts'
+import { privateSchema } from './plan-function.ts'
+import { planAccess } from './policies.ts'
+import { planQuery } from './queries.ts'
+import { planSoftDelete } from './soft-delete.ts'
+import { planTriggers } from './triggers.ts'
+
+export function planDesign(spec: Spec, catalog: Catalog): Plan {
+  const keys = planKeys(spec, catalog)
+  const helpers = planHelpers(spec, catalog)
+  const triggers = planTriggers(spec, catalog)
+  const softDeletes = new Map(spec.tables.map((table) => [table, planSoftDelete(table, spec, catalog, helpers.names)]))
+  const tables = spec.tables.map((table): TablePlan => {
+    const mark = softDeletes.get(table)?.trigger
+    return {
+      table,
+      columns: table.columns,
+      primaryKey: { name: composedName([table.name], 'pkey'), columns: table.primaryKey },
+      uniques: keys.uniques.get(table) ?? [],
+      foreignKeys: keys.foreignKeys.get(table) ?? [],
+      checks: checks(table),
+      triggers: [...(triggers.of.get(table) ?? []), ...(mark ? [mark] : [])],
+      ...planAccess(table, spec, helpers.names),
+    }
+  })
+  const functions = [...triggers.functions, ...helpers.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
+  const { indexes, served } = planIndexes(tables, spec, catalog)
+  const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
+  return { spec, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, tenantKeys: keys.tenantKeys, functions, indexes, queries, notes: notes(spec, tables, catalog) }
+}
+
+function checks(table: TableSpec): TablePlan['checks'] {
+  const ofColumns = table.columns.flatMap((column) => [
+    ...(column.oneOf ? [{ name: composedName([table.name, column.name], 'check'), sql: `${ident(column.name)} in (${literalList(column.oneOf)})`, columns: [column.name] }] : []),
+    ...(column.check ? [{ name: composedName([table.name, column.name, ...(column.oneOf ? ['value'] : [])], 'check'), sql: column.check, columns: [column.name] }] : []),
+  ])
+  const ofTable = table.checks.map((check, index) => ({ name: check.name ?? composedName([table.name, `rule${index + 1}`], 'check'), sql: check.sql, columns: [] }))
+  return [...ofColumns, ...ofTable]
+}
+
+/** `private` only where a function of this design goes there. */
+function newSchemas(tables: TablePlan[], functions: FunctionPlan[], catalog: Catalog): string[] {
+  const needed = [...tables.map(({ table }) => table.schema), ...(functions.some((one) => !one.exists && one.name.schema === privateSchema) ? [privateSchema] : [])]
+  return [...new Set(needed)].filter((schema) => !catalog.schemas.some((existing) => existing.name === schema))
+}
+
+function schemaUsage(tables: TablePlan[], catalog: Catalog): Plan['schemaUsage'] {
+  const schemas = [...new Set(tables.map(({ table }) => table.schema))]
+  return schemas.flatMap((schema) => {
+    const needed = new Set(tables.filter(({ table }) => table.schema === schema).flatMap(({ grants }) => grants.map((grant) => grant.role)))
+    const has = catalog.schemas.find((existing) => existing.name === schema)?.usage ?? []
+    const roles = [...needed].filter((role) => !has.includes(role))
+    return roles.length > 0 ? [{ schema, roles }] : []
+  })
+}
+
+function notes(spec: Spec, tables: TablePlan[], catalog: Catalog): string[] {
+  const created = new Set(tables.map(({ table }) => table.schema).filter((schema) => !catalog.schemas.some((existing) => existing.name === schema)))
+  return [
+    ...[...created].map((schema) => `Schema ${schema} is new: the Data API serves it only after it is added to [api] schemas in supabase/config.toml and to the exposed schemas of the project.`),
+    ...spec.tables.filter((table) => table.retention).map((table) => `Retention of ${table.name} (${table.retention?.keep.text}, then ${table.retention?.then}) is stated, and no job for it is generated.`),
+    ...(spec.privacy ? [`Erasure within ${spec.privacy.eraseWithin} is stated, and no job for it is generated.`] : []),
+  ]
+}

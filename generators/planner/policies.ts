@@ -1,0 +1,56 @@
+/** Policies and grants: what the spec's rules are for the roles of the Data API. */
+import type { GrantPlan, PolicyPlan } from '../design/plan.ts'
+import { type Spec, type TableSpec, type Verb, type VerbRule, verbs, writableColumns } from '../design/spec.ts'
+import { hasDirectDelete } from '../design/access.ts'
+import type { PolicyHelpers } from '../patterns/define-pattern.ts'
+import { type RulePredicate, rulePredicate } from '../patterns/rule-predicate.ts'
+import { composedName } from '../sql/identifier.ts'
+
+export interface TableAccessPlan {
+  policies: PolicyPlan[]
+  grants: GrantPlan[]
+}
+
+/** One permissive policy for each verb that some client has; two would join their checks by OR. */
+export function planAccess(table: TableSpec, spec: Spec, helpers: PolicyHelpers): TableAccessPlan {
+  const rules = new Map<Verb, RulePredicate>()
+  for (const verb of verbs) {
+    if (verb === 'delete' && !hasDirectDelete(table)) continue
+    const conditions = { where: verb === 'select' ? table.access.where : { own: null, any: null }, live: verb !== 'insert' }
+    const rule = rulePredicate(table.access[verb], conditions, { table, tenancy: spec.tenancy, helpers })
+    if (rule) rules.set(verb, rule)
+  }
+  return { policies: [...rules].map(([verb, rule]) => policy(table, verb, rule)), grants: grants(table, rules) }
+}
+
+function policy(table: TableSpec, verb: Verb, rule: RulePredicate): PolicyPlan {
+  const predicate = rule.sql ?? 'true'
+  return {
+    name: composedName([table.name], verb),
+    command: verb,
+    roles: rule.roles,
+    using: verb === 'insert' ? null : predicate,
+    check: verb === 'insert' || verb === 'update' ? predicate : null,
+    says: rule.says,
+  }
+}
+
+/** Positive lists. A column that is not named cannot be written, whatever the policy says. */
+function grants(table: TableSpec, rules: Map<Verb, RulePredicate>): GrantPlan[] {
+  const clients = (['anon', 'authenticated'] as const).map((role) => ({
+    role,
+    privileges: [...rules].filter(([, rule]) => rule.roles.includes(role)).flatMap(([verb]) => privilege(table, verb)),
+  }))
+  const service = { role: 'service_role' as const, privileges: verbs.filter((verb) => !isClosed(table.access[verb])).map((verb) => ({ verb, columns: null })) }
+  return [...clients, service].filter((grant) => grant.privileges.length > 0)
+}
+
+function privilege(table: TableSpec, verb: Verb): GrantPlan['privileges'] {
+  if (verb === 'select' || verb === 'delete') return [{ verb, columns: null }]
+  const columns = writableColumns(table, verb)
+  return columns.length > 0 ? [{ verb, columns }] : []
+}
+
+function isClosed(rule: VerbRule): boolean {
+  return rule.any === 'nobody' && rule.own === 'nobody'
+}

@@ -1,0 +1,126 @@
+/** Declared queries as SQL with parameters, and what a reviewer should know about them. */
+import { type Catalog, findTable } from '../design/catalog.ts'
+import type { QueryPlan } from '../design/plan.ts'
+import type { Condition, Operator, OrderBy, QuerySpec, Spec } from '../design/spec.ts'
+import { ident, identList, qualified } from '../sql/identifier.ts'
+
+/** What is known of a table that a query reads, new or existing. */
+export interface QueriedTable {
+  columns: { name: string; type: string; nullable: boolean }[]
+  primaryKey: string[]
+  tenantColumn: string | null
+  softDelete: boolean
+  isNew: boolean
+}
+
+/** Operators that are not leakproof: under row level security they cannot become an index condition of a client. */
+const leaky: readonly Operator[] = ['like', 'ilike', '@>', '&&', '@@']
+
+export function queriedTable(spec: Spec, catalog: Catalog, schema: string, name: string): QueriedTable | null {
+  const planned = spec.tables.find((table) => table.schema === schema && table.name === name)
+  if (planned) return { ...planned, softDelete: planned.softDelete !== 'none', isNew: true }
+  const existing = findTable(catalog, schema, name)
+  if (!existing) return null
+  const tenant = spec.tenancy.model === 'none' ? null : spec.tenancy.column
+  return { ...existing, tenantColumn: existing.columns.some((column) => column.name === tenant) ? tenant : null, softDelete: false, isNew: false }
+}
+
+/** The index is chosen later, from what this says. */
+export function planQuery(query: QuerySpec, spec: Spec, catalog: Catalog): Omit<QueryPlan, 'index'> {
+  if (query.sql !== null) return { query, sql: query.sql, parameters: query.params.map((type) => ({ column: null, type, role: 'other' })), warnings: [] }
+  const table = query.table && queriedTable(spec, catalog, query.table.schema, query.table.name)
+  if (!query.table || !table) throw new Error(`Query ${query.name} has no table.`)
+  const parameters: QueryPlan['parameters'] = []
+  const typeOf = (column: string) => table.columns.find((candidate) => candidate.name === column)?.type ?? 'text'
+  const bind = (column: string, type: string, role: QueryPlan['parameters'][number]['role']) => `$${parameters.push({ column, type, role })}`
+  const where = query.where.map((condition) => conditionSql(condition, typeOf, bind))
+  const order = totalOrder(query, table)
+  if (query.page.kind === 'keyset') where.push(keysetBound(order, typeOf, bind))
+  const lines = [
+    `select ${query.select ? identList(query.select) : '*'}`,
+    `from ${qualified(query.table)}`,
+    ...(where.length > 0 ? [`where ${where.join('\n  and ')}`] : []),
+    ...(order.length > 0 ? [`order by ${order.map(orderSql).join(', ')}`] : []),
+    ...(query.page.kind === 'none' ? [] : [`limit ${query.page.size}`]),
+    ...(query.page.kind === 'offset' ? [`offset ${bind('', 'bigint', 'offset')}`] : []),
+  ]
+  return { query, sql: lines.join('\n'), parameters, warnings: warnings(query, table) }
+}
+
+/** A page that is continued needs an order without ties: the primary key ends it. */
+export function totalOrder(query: QuerySpec, table: QueriedTable): OrderBy[] {
+  if (query.page.kind === 'none' || query.orderBy.length === 0) return query.orderBy
+  const missing = table.primaryKey.filter((column) => !query.orderBy.some((order) => order.column === column))
+  const direction = query.orderBy.at(-1)?.direction ?? 'asc'
+  return [...query.orderBy, ...missing.map((column): OrderBy => ({ column, direction, nulls: null }))]
+}
+
+type Bind = (column: string, type: string, role: QueryPlan['parameters'][number]['role']) => string
+
+function conditionSql(condition: Condition, typeOf: (column: string) => string, bind: Bind): string {
+  if ('sql' in condition) return /\bor\b/i.test(condition.sql) ? `(${condition.sql})` : condition.sql
+  const { column, operator } = condition
+  const name = ident(column)
+  const type = typeOf(column)
+  switch (operator) {
+    case 'is null':
+    case 'is not null':
+      return `${name} ${operator}`
+    case 'in':
+      return `${name} = any (${bind(column, `${type}[]`, 'list')})`
+    case 'between':
+      return `${name} between ${bind(column, type, 'range')} and ${bind(column, type, 'range')}`
+    case '@@':
+      return `${name} @@ websearch_to_tsquery(${bind(column, 'text', 'other')})`
+    case '=':
+      return `${name} = ${bind(column, type, 'equal')}`
+    case 'like':
+    case 'ilike':
+    case '@>':
+    case '&&':
+    case '<>':
+      return `${name} ${operator} ${bind(column, type, 'other')}`
+    default:
+      return `${name} ${operator} ${bind(column, type, 'range')}`
+  }
+}
+
+/** A row comparison when all directions agree, which an index can start at; spelled out otherwise. */
+function keysetBound(order: OrderBy[], typeOf: (column: string) => string, bind: Bind): string {
+  const cursors = order.map((one) => ({ ...one, parameter: bind(one.column, typeOf(one.column), 'cursor') }))
+  const sign = (direction: OrderBy['direction']) => (direction === 'desc' ? '<' : '>')
+  const first = cursors[0]
+  if (first && cursors.every((one) => one.direction === first.direction)) {
+    if (cursors.length === 1) return `${ident(first.column)} ${sign(first.direction)} ${first.parameter}`
+    return `(${identList(cursors.map((one) => one.column))}) ${sign(first.direction)} (${cursors.map((one) => one.parameter).join(', ')})`
+  }
+  const branches = cursors.map((one, index) =>
+    [...cursors.slice(0, index).map((before) => `${ident(before.column)} = ${before.parameter}`), `${ident(one.column)} ${sign(one.direction)} ${one.parameter}`].join(' and '),
+  )
+  return `(${branches.map((branch) => `(${branch})`).join(' or ')})`
+}
+
+function orderSql({ column, direction, nulls }: OrderBy): string {
+  return [ident(column), ...(direction === 'desc' ? ['desc'] : []), ...(nulls ? [`nulls ${nulls}`] : [])].join(' ')
+}
+
+function warnings(query: QuerySpec, table: QueriedTable): string[] {
+  const found: string[] = []
+  const equal = query.where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
+  const isClient = query.as !== 'service_role'
+  if (table.tenantColumn !== null && !equal.includes(table.tenantColumn))
+    found.push(`No \`${table.tenantColumn} =\` among its conditions: the policy still limits the rows, but the order cannot come from an index when the caller has several tenants.`)
+  const blocked = query.where.flatMap((condition) => ('column' in condition && leaky.includes(condition.operator) ? [condition] : []))
+  if (isClient)
+    for (const { column, operator } of blocked)
+      found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
+  if (query.page.kind === 'offset') found.push(`Offset reads and drops every row before the page: at the deepest page ${query.page.deepest} rows. Keyset reads ${query.page.size}.`)
+  if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')
+  if (query.page.kind === 'keyset' && new Set(query.orderBy.map((order) => order.direction)).size > 1)
+    found.push('Mixed directions: the position cannot be one row comparison, so the page starts with a filter instead of an index position.')
+  if (query.page.kind === 'none' && query.where.every((condition) => !('column' in condition) || condition.operator !== '=')) found.push('It has no page and no equality: the number of rows that it returns grows with the table.')
+  for (const order of query.orderBy)
+    if (query.page.kind === 'keyset' && table.columns.some((column) => column.name === order.column && column.nullable))
+      found.push(`\`${order.column}\` may be null, and a keyset comparison skips rows where it is.`)
+  return found
+}

@@ -1,0 +1,63 @@
+/** The index that one declared query would like best: equality, then order, then one range; constants become its predicate. */
+import type { Catalog } from '../design/catalog.ts'
+import type { IndexPlan } from '../design/plan.ts'
+import type { Operator, QuerySpec, Spec } from '../design/spec.ts'
+import type { Candidate } from './index-candidate.ts'
+import { type QueriedTable, queriedTable, totalOrder } from './queries.ts'
+
+const ranges: readonly Operator[] = ['<', '<=', '>', '>=', 'between']
+
+/** Null when no index can serve it: no condition and no order, or only operators that a client cannot use in an index. */
+export function queryCandidate(query: QuerySpec, spec: Spec, catalog: Catalog): Candidate | null {
+  const table = query.table && queriedTable(spec, catalog, query.table.schema, query.table.name)
+  if (!query.table || !table) return null
+  const base = { table: query.table, include: [], reasons: [reason(query)] }
+  const special = specialOperator(query, table)
+  if (special) return { ...base, ...special, where: null }
+  const keys = btreeKeys(query, table)
+  return keys.length > 0 ? { ...base, method: 'btree', keys, where: predicate(query, table) } : null
+}
+
+function btreeKeys(query: QuerySpec, table: QueriedTable): IndexPlan['keys'] {
+  const columns = (operators: readonly Operator[]) => query.where.flatMap((condition) => ('column' in condition && operators.includes(condition.operator) ? [condition.column] : []))
+  const equal = columns(['=', 'is null'])
+  const order = totalOrder(query, table)
+  // A list is as good as equality only where no order has to come out of the index.
+  const lists = order.length === 0 ? columns(['in']) : []
+  const range = columns(ranges)[0]
+  const leading = tenantFirst([...new Set([...equal, ...lists])], table)
+  const scoped = leading.length === 0 && query.as !== 'service_role' && table.tenantColumn !== null && order.length === 0 ? [table.tenantColumn] : leading
+  const ordered = order.filter((one) => !scoped.includes(one.column)).map(({ column, direction, nulls }) => ({ column, direction, nulls, operatorClass: null }))
+  const tail = ordered.length > 0 ? ordered : range !== undefined && !scoped.includes(range) ? [key(range)] : []
+  return [...scoped.map(key), ...tail]
+}
+
+/** For equality alone the order of columns is free, so the tenant leads: it serves the policy and the foreign keys too. */
+function tenantFirst(columns: string[], { tenantColumn }: QueriedTable): string[] {
+  return tenantColumn !== null && columns.includes(tenantColumn) ? [tenantColumn, ...columns.filter((column) => column !== tenantColumn)] : columns
+}
+
+/** Constants of the query, and for clients the condition that their policy adds. Both are implied by what they run. */
+function predicate(query: QuerySpec, table: QueriedTable): string | null {
+  const constants = query.where.flatMap((condition) => ('sql' in condition ? [/\bor\b/i.test(condition.sql) ? `(${condition.sql})` : condition.sql] : []))
+  const live = table.softDelete && query.as !== 'service_role' && !constants.includes('deleted_at is null') ? ['deleted_at is null'] : []
+  return [...constants, ...live].join(' and ') || null
+}
+
+/** GIN for containment and text search. Only for callers without row level security: its operators are not leakproof. */
+function specialOperator(query: QuerySpec, table: QueriedTable): Pick<Candidate, 'method' | 'keys'> | null {
+  if (query.as !== 'service_role') return null
+  const found = query.where.find((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
+  if (!found || !('column' in found)) return null
+  const type = table.columns.find((column) => column.name === found.column)?.type
+  const operatorClass = type === 'jsonb' && found.operator === '@>' ? 'jsonb_path_ops' : null
+  return { method: 'gin', keys: [{ column: found.column, direction: 'asc', nulls: null, operatorClass }] }
+}
+
+function key(column: string): IndexPlan['keys'][number] {
+  return { column, direction: 'asc', nulls: null, operatorClass: null }
+}
+
+function reason(query: QuerySpec): IndexPlan['reasons'][number] {
+  return { rule: 'query', subject: query.name, says: `query ${query.name}, run by ${query.as}` }
+}

@@ -1,0 +1,89 @@
+/** Columns that the database keeps itself: `updated_at`, and who created and changed a row. */
+import type { Catalog, CatalogFunction } from '../design/catalog.ts'
+import type { FunctionPlan, TablePlan } from '../design/plan.ts'
+import type { Spec, TableSpec } from '../design/spec.ts'
+import { composedName } from '../sql/identifier.ts'
+import { type FunctionDraft, planFunction } from './plan-function.ts'
+
+export type TriggerPlan = TablePlan['triggers'][number]
+
+export interface TriggersPlan {
+  functions: FunctionPlan[]
+  of: Map<TableSpec, TriggerPlan[]>
+}
+
+export function planTriggers(spec: Spec, catalog: Catalog): TriggersPlan {
+  const plan: TriggersPlan = { functions: [], of: new Map(spec.tables.map((table) => [table, []])) }
+  const stamped = spec.tables.filter((table) => table.timestamps)
+  if (stamped.length > 0) {
+    const stamp = updatedAt(spec, catalog)
+    plan.functions.push(stamp)
+    for (const table of stamped) add(plan, table, { name: composedName([table.name], 'set_updated_at'), timing: 'before update', function: stamp.name })
+  }
+  const audited = spec.tables.filter((table) => table.audit === 'columns')
+  if (audited.length > 0) {
+    const actors = planFunction(auditColumns, spec, catalog)
+    plan.functions.push(actors)
+    for (const table of audited) add(plan, table, { name: composedName([table.name], 'set_actors'), timing: 'before insert or update', function: actors.name })
+  }
+  return plan
+}
+
+function add(plan: TriggersPlan, table: TableSpec, trigger: TriggerPlan): void {
+  plan.of.get(table)?.push(trigger)
+}
+
+/** The repository's own trigger function when it does the same, else one in `private`. */
+function updatedAt(spec: Spec, catalog: Catalog): FunctionPlan {
+  const candidates = catalog.functions.filter(setsUpdatedAt)
+  const own = candidates.find((found) => found.schema === spec.schema) ?? candidates[0]
+  const planned = planFunction(updatedAtDraft, spec, catalog)
+  return own ? { ...planned, name: { schema: own.schema, name: own.name }, exists: true } : planned
+}
+
+/** `begin new.updated_at = now(); return new; end`, in whichever spelling. */
+function setsUpdatedAt(candidate: CatalogFunction): boolean {
+  const body = candidate.body.replace(/--.*$/gm, '').replace(/\s+/g, ' ').trim().toLowerCase()
+  return candidate.returns === 'trigger' && candidate.arguments === '' && /^begin new\.updated_at :?= ?(now\(\)|current_timestamp|transaction_timestamp\(\)); return new; end;?$/.test(body)
+}
+
+const updatedAtDraft: FunctionDraft = {
+  base: 'set_updated_at',
+  arguments: '',
+  argumentTypes: '',
+  returns: 'trigger',
+  language: 'plpgsql',
+  volatility: 'volatile',
+  securityDefiner: false,
+  body: ['begin', '  new.updated_at := now();', '  return new;', 'end;'].join('\n'),
+  comment: 'Sets updated_at to the start of the transaction.',
+  executableBy: [],
+  kind: 'trigger',
+  file: 'tables',
+}
+
+/** What a client sends for these columns is overwritten; `created_by` never changes again. */
+const auditColumns: FunctionDraft = {
+  base: 'set_actors',
+  arguments: '',
+  argumentTypes: '',
+  returns: 'trigger',
+  language: 'plpgsql',
+  volatility: 'volatile',
+  securityDefiner: false,
+  body: [
+    'begin',
+    "  if tg_op = 'INSERT' then",
+    '    new.created_by := auth.uid();',
+    '  else',
+    '    new.created_by := old.created_by;',
+    '  end if;',
+    '  new.updated_by := auth.uid();',
+    '  return new;',
+    'end;',
+  ].join('\n'),
+  comment: 'Keeps created_by and updated_by: the user of the token, null for the service.',
+  executableBy: [],
+  kind: 'trigger',
+  file: 'tables',
+}
