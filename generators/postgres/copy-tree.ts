@@ -1,5 +1,5 @@
-/** Copies a data directory, owner and modes included. */
-import { cp } from 'node:fs/promises'
+/** Copies and moves data directories, owner and modes included. */
+import { cp, rename, rm } from 'node:fs/promises'
 import { diskError } from './cache.ts'
 
 // As blocks shared with the source where the file system can do that: btrfs, xfs, apfs.
@@ -14,5 +14,16 @@ export async function copyTree(source: string, target: string): Promise<void> {
     await cp(source, target, { recursive: true, force: true, preserveTimestamps: true, verbatimSymlinks: true })
   } catch (error) {
     throw diskError(error, target)
+  }
+}
+
+/** Moves a directory, to another file system if need be. */
+export async function moveTree(source: string, target: string): Promise<void> {
+  try {
+    await rename(source, target)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error
+    await copyTree(source, target)
+    await rm(source, { recursive: true })
   }
 }

@@ -1,5 +1,5 @@
 /** The repository's migrations, replayed once and kept: a data directory and its catalog. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog } from '../design/catalog.ts'
 import type { Binaries, Progress } from './binaries.ts'
@@ -7,6 +7,7 @@ import { buildOnce, cacheKey, cacheRoot, evict } from './cache.ts'
 import { readCatalog } from './catalog/catalog.ts'
 import { historyDatabase } from './cluster.ts'
 import type { ClusterTemplate } from './cluster.ts'
+import { moveTree } from './copy-tree.ts'
 import { databaseHandle } from './database.ts'
 import type { Database } from './database.ts'
 import { readReferences } from './package-root.ts'
@@ -69,7 +70,7 @@ async function replay(binaries: Binaries, template: ClusterTemplate, plan: Repla
     await mkdir(plan.staging, { mode: 0o755 })
     await giveToServerUser(plan.staging)
     await writeFile(join(plan.staging, 'catalog.json'), JSON.stringify(catalog))
-    await postmaster.finish((data) => rename(data, join(plan.staging, 'data')))
+    await postmaster.finish((data) => moveTree(data, join(plan.staging, 'data')))
   } finally {
     plan.signal?.removeEventListener('abort', abort)
     await postmaster.stop()

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cacheRoot, diskError } from './cache.ts'
+import { diskError } from './cache.ts'
+import { runRoots } from './run-root.ts'
 import { giveToServerUser } from './server-user.ts'
 
 /** The directories of one server. */
@@ -19,7 +20,7 @@ const week = 7 * 24 * 3600_000
 
 /** A fresh directory that belongs to the server's user. Its name says which process owns it. */
 export async function createRunDirectory(): Promise<RunDirectory> {
-  const runs = runsFolder()
+  const [runs] = runRoots()
   const path = join(runs, `${hostKey()}-${process.pid}-${randomBytes(3).toString('hex')}`)
   try {
     await mkdir(runs, { recursive: true, mode: 0o755 })
@@ -35,9 +36,10 @@ export async function createRunDirectory(): Promise<RunDirectory> {
 
 /** Removes what dead processes left behind, their servers included. Normally the watchdog has done it already. */
 export async function sweepRunDirectories(): Promise<void> {
-  const runs = runsFolder()
-  for (const name of await readdir(runs).catch(() => [])) {
-    if (await isStale(join(runs, name), name)) await removeRunDirectory(join(runs, name))
+  for (const runs of runRoots()) {
+    for (const name of await readdir(runs).catch(() => [])) {
+      if (await isStale(join(runs, name), name)) await removeRunDirectory(join(runs, name))
+    }
   }
 }
 
@@ -48,10 +50,6 @@ async function removeRunDirectory(path: string): Promise<void> {
   const socket = await readlink(join(path, 'socket')).catch(() => undefined)
   if (socket) await rm(socket, { recursive: true, force: true })
   await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }).catch(() => undefined)
-}
-
-function runsFolder(): string {
-  return join(cacheRoot(), 'runs')
 }
 
 // A cache may be shared by containers, and a process of another container looks dead from here.
