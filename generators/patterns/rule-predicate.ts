@@ -1,5 +1,6 @@
 /** A verb's rule as one predicate: the two sides, what they have in common, and the rows that nobody sees. */
 import type { OrganizationTenancy, VerbRule } from '../design/spec.ts'
+import { bracketed } from '../sql/bracketed.ts'
 import { ident } from '../sql/identifier.ts'
 import type { PatternContext } from './define-pattern.ts'
 import { patternFor } from './index.ts'
@@ -23,7 +24,7 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
   const { table, tenancy } = context
   const any = side(rule.any, conditions.where.any, context)
   const ownSide = table.ownerColumn === null || isCovered(rule, context) ? null : side(rule.own, conditions.where.own, context)
-  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: `the owner, if among ${ownSide.says}` }
+  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' ? 'the owner' : `the owner, among ${ownSide.says}` }
   const sides = [own, any].filter((one) => one !== null)
   if (sides.length === 0) return null
   const live = conditions.live && table.softDelete !== 'none' ? ['deleted_at is null'] : []
@@ -83,8 +84,4 @@ function isStronger({ own, any }: VerbRule, tenancy: PatternContext['tenancy']):
 
 function rank(tenancy: OrganizationTenancy, role: string): number {
   return tenancy.roles.indexOf(role)
-}
-
-function bracketed(predicate: string): string {
-  return /\bor\b/i.test(predicate) ? `(${predicate})` : predicate
 }

@@ -3,6 +3,7 @@ import type { Catalog } from '../design/catalog.ts'
 import type { FunctionPlan } from '../design/plan.ts'
 import type { OrganizationTenancy, Spec } from '../design/spec.ts'
 import type { PolicyHelpers } from '../patterns/define-pattern.ts'
+import { bracketed } from '../sql/bracketed.ts'
 import { ident, qualified } from '../sql/identifier.ts'
 import { literal, literalList } from '../sql/literal.ts'
 import { type FunctionDraft, planFunction } from './plan-function.ts'
@@ -40,7 +41,7 @@ function organizationIds(tenancy: OrganizationTenancy): FunctionDraft {
   const conditions = [
     `membership.${ident(memberships.user)} = (select auth.uid())`,
     memberships.role && `array_position(${roles}, membership.${ident(memberships.role)}::text) >= array_position(${roles}, min_role)`,
-    memberships.where && `(${memberships.where})`,
+    memberships.where && bracketed(memberships.where),
     deleted && `exists (\n${liveOrganization(tenancy, deleted)}\n    )`,
   ].filter((condition): condition is string => Boolean(condition))
   return {

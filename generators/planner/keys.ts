@@ -2,6 +2,7 @@
 import { type Catalog, type CatalogTable, findTable } from '../design/catalog.ts'
 import type { ForeignKeyPlan, TenantKeyPlan, UniquePlan } from '../design/plan.ts'
 import type { ForeignKeySpec, Spec, TableSpec } from '../design/spec.ts'
+import { bracketed } from '../sql/bracketed.ts'
 import { type QualifiedName, composedName } from '../sql/identifier.ts'
 
 export interface Keys {
@@ -24,7 +25,7 @@ export function planKeys(spec: Spec, catalog: Catalog): Keys {
 function planUnique(table: TableSpec, unique: TableSpec['uniques'][number]): UniquePlan {
   const scope = table.tenantColumn !== null && !unique.global && !unique.columns.includes(table.tenantColumn) ? [table.tenantColumn] : []
   const live = table.softDelete === 'none' ? null : 'deleted_at is null'
-  const where = [unique.where && live ? `(${unique.where})` : unique.where, live].filter(Boolean).join(' and ') || null
+  const where = [unique.where && bracketed(unique.where), live].filter(Boolean).join(' and ') || null
   const columns = [...scope, ...unique.columns]
   return {
     name: composedName([table.name, ...columns], 'key'),

@@ -2,6 +2,7 @@
 import { type Catalog, findTable } from '../design/catalog.ts'
 import type { QueryPlan } from '../design/plan.ts'
 import type { Condition, Operator, OrderBy, QuerySpec, Spec } from '../design/spec.ts'
+import { bracketed } from '../sql/bracketed.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
 
 /** What is known of a table that a query reads, new or existing. */
@@ -58,7 +59,7 @@ export function totalOrder(query: QuerySpec, table: QueriedTable): OrderBy[] {
 type Bind = (column: string, type: string, role: QueryPlan['parameters'][number]['role']) => string
 
 function conditionSql(condition: Condition, typeOf: (column: string) => string, bind: Bind): string {
-  if ('sql' in condition) return /\bor\b/i.test(condition.sql) ? `(${condition.sql})` : condition.sql
+  if ('sql' in condition) return bracketed(condition.sql)
   const { column, operator } = condition
   const name = ident(column)
   const type = typeOf(column)

@@ -2,6 +2,7 @@
 import type { Catalog } from '../design/catalog.ts'
 import type { IndexPlan } from '../design/plan.ts'
 import type { Operator, QuerySpec, Spec } from '../design/spec.ts'
+import { bracketed } from '../sql/bracketed.ts'
 import type { Candidate } from './index-candidate.ts'
 import { type QueriedTable, queriedTable, totalOrder } from './queries.ts'
 
@@ -39,7 +40,7 @@ function tenantFirst(columns: string[], { tenantColumn }: QueriedTable): string[
 
 /** Constants of the query, and for clients the condition that their policy adds. Both are implied by what they run. */
 function predicate(query: QuerySpec, table: QueriedTable): string | null {
-  const constants = query.where.flatMap((condition) => ('sql' in condition ? [/\bor\b/i.test(condition.sql) ? `(${condition.sql})` : condition.sql] : []))
+  const constants = query.where.flatMap((condition) => ('sql' in condition ? [bracketed(condition.sql)] : []))
   const live = table.softDelete && query.as !== 'service_role' && !constants.includes('deleted_at is null') ? ['deleted_at is null'] : []
   return [...constants, ...live].join(' and ') || null
 }
