@@ -51,17 +51,26 @@ export async function openSession(socket: string, database: string, user: LoginR
   client.on('error', () => undefined)
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
   connection.on('readyForQuery', (message: { status: string }) => (status = message.status))
+  const settled = () => settle(client, connection)
   await client.connect()
 
   let ended: Promise<void> | undefined
   const session: Session = {
     async query<Row>(sql: string, parameters?: readonly unknown[]): Promise<QueryOutcome<Row>> {
-      return outcome<Row>(await client.query(sql, parameters ? [...parameters] : undefined))
+      try {
+        return outcome<Row>(await client.query(sql, parameters ? [...parameters] : undefined))
+      } catch (error) {
+        await settled()
+        throw error
+      }
     },
     async pipeline(statements) {
       const query = pipelineQuery(statements)
-      ;(client as Client).query(query)
-      await query.done
+      client.query(query)
+      await query.done.catch(async (error: unknown) => {
+        await settled()
+        throw error
+      })
     },
     takeNotices: () => notices.splice(0),
     get transaction() {
@@ -74,6 +83,16 @@ export async function openSession(socket: string, database: string, user: LoginR
     [Symbol.asyncDispose]: () => session.end(),
   }
   return session
+}
+
+// pg rejects when the error arrives; only the message after it says in which state the transaction is.
+async function settle(client: Client, connection: NodeJS.EventEmitter): Promise<void> {
+  if ((client as unknown as { readyForQuery: boolean }).readyForQuery) return
+  await new Promise<void>((resolve) => {
+    connection.once('readyForQuery', () => resolve())
+    connection.once('end', () => resolve())
+    client.once('end', () => resolve())
+  })
 }
 
 // A script answers with one result per statement.
