@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { TrrError } from '../errors.ts'
 import { buildOnce, cacheKey, cacheRoot } from './cache.ts'
 import { extensionSources, installExtensions } from './extensions.ts'
-import { requireReachable } from './server-user.ts'
+import { requireServerUser } from './server-user.ts'
 
 /** The majors that Supabase hosts, or will. */
 export type Major = 15 | 17 | 18
@@ -33,7 +33,7 @@ export async function prepareBinaries(major: Major, progress?: Progress): Promis
   const sources = await extensionSources()
   const key = cacheKey([release, platformPackage(), ...sources.flatMap(({ name, sql }) => [name, sql])])
   const root = cacheRoot()
-  requireReachable(root)
+  requireServerUser(root)
   const directory = await buildOnce(join(root, 'binaries', `${release}-${key.slice(0, 8)}`), async (staging) => {
     const installed = installedPackage(release)
     if (installed) await cp(join(installed, 'native'), staging, { recursive: true, verbatimSymlinks: true })

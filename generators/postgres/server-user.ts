@@ -38,8 +38,9 @@ export async function giveToServerUser(path: string): Promise<void> {
   if (uid !== undefined && gid !== undefined) await chown(path, uid, gid)
 }
 
-/** Fails when root's cache lies where the server's user cannot reach it, for example below /root. */
-export function requireReachable(path: string): void {
+/** Fails when the server's user does not exist, or cannot reach root's cache, for example below /root. */
+export function requireServerUser(path: string): void {
+  serverUser()
   if (!isRoot()) return
   for (let directory = resolve(path); ; directory = dirname(directory)) {
     const mode = statSync(directory, { throwIfNoEntry: false })?.mode

@@ -17,7 +17,8 @@ server=$!
 reader=$!
 wait $server
 kill $reader 2>/dev/null
-echo stopped
+trap '' PIPE
+echo stopped 2>/dev/null
 exec >/dev/null 2>&1
 cat <&3
 rm -rf -- "$run" "$socket"
