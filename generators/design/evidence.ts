@@ -27,7 +27,7 @@ export interface ReplayEvidence extends Verdict {
   /** The same files again: an error without effect, or the same catalog. */
   again: { file: string; outcome: 'refused without effect' | 'same catalog' | 'changed the catalog' }[]
   /** Died after each statement, run again. */
-  interrupted: { file: string; statements: number; outcome: 'converges' | 'differs' }[]
+  interrupted: { file: string; statements: number; outcome: 'converges' | 'refused without effect' | 'differs' }[]
 }
 
 export interface RollbackEvidence extends Verdict {

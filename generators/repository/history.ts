@@ -14,7 +14,6 @@ const bases = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']
 
 /** Which of the paths (relative to `root`) are on the base branch. Without git nothing counts as shipped, and `note` says so. */
 export async function shippedPaths(root: string, paths: readonly string[]): Promise<Shipped> {
-  const unknown = (reason: string): Shipped => ({ base: null, paths: new Set(), note: `${reason}: no migration is taken for history.` })
   const inside = await git(root, ['rev-parse', '--is-inside-work-tree'])
   if (inside.kind === 'no git') return unknown('git is not installed')
   if (inside.kind === 'failed') return unknown(/dubious ownership/.test(inside.reason) ? 'git refuses a repository that belongs to another user' : 'This is not a git repository')
@@ -27,6 +26,10 @@ export async function shippedPaths(root: string, paths: readonly string[]): Prom
     return { base: await fullName(root, base), paths: new Set(listed.filter((path) => wanted.has(path))), note: null }
   }
   return unknown(`There is no base branch (${bases.slice(1).join(', ')})`)
+}
+
+function unknown(reason: string): Shipped {
+  return { base: null, paths: new Set(), note: `${reason}: no migration is taken for history.` }
 }
 
 async function listPaths(root: string, commit: string, paths: readonly string[]): Promise<string[] | null> {

@@ -1,0 +1,105 @@
+/** Claim: the new files apply on the history in every way in which Supabase runs them, twice does no harm, and so does dying in between. */
+import type { ReplayEvidence } from '../design/evidence.ts'
+import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
+import type { Database } from '../postgres/database.ts'
+import { type RunnerMode, applyFiles } from '../postgres/replay.ts'
+import type { ReplayedServer } from '../postgres/server.ts'
+import { loadParser } from '../sql/parser.ts'
+import { catalogOf, describeDifference, sameCatalog } from './catalog-state.ts'
+import { interruptFile } from './interrupt.ts'
+import { refusalOf, stopIfAborted } from './proof-error.ts'
+
+export interface ReplayProofInput {
+  server: Pick<ReplayedServer, 'createDatabase'>
+  sql: Pick<GeneratedSql, 'migrations'>
+  /** How many files the history had. */
+  historyFiles: number
+  signal?: AbortSignal
+}
+
+const modes = ['transaction', 'pipeline', 'serial'] as const satisfies readonly RunnerMode[]
+
+/** Applies the files in each runner mode, applies them again, and kills each in between. */
+export async function proveReplay({ server, sql, historyFiles, signal }: ReplayProofInput): Promise<ReplayEvidence> {
+  await loadParser()
+  const { migrations } = sql
+  const evidence: ReplayEvidence = { status: 'proved', findings: [], historyFiles, files: migrations.map(({ path }) => path), modes: [], again: [], interrupted: [] }
+  const fail = (finding: string) => {
+    evidence.status = 'failed'
+    evidence.findings.push(finding)
+  }
+  const catalogs = new Map<RunnerMode, string[]>()
+  for (const mode of modes) {
+    stopIfAborted(signal)
+    const applied = await applyAll(server, migrations, mode)
+    evidence.modes.push({ mode, outcome: Array.isArray(applied) ? 'applied' : 'failed' })
+    if (Array.isArray(applied)) catalogs.set(mode, applied)
+    else fail(`Applied in ${mode} mode: ${applied.refused}`)
+  }
+  const wanted = catalogs.get('transaction')
+  if (!wanted) return evidence
+  for (const [mode, catalog] of catalogs) {
+    if (!sameCatalog(wanted, catalog)) fail(`${mode} mode gives another catalog than transaction mode: ${describeDifference(wanted, catalog)}.`)
+  }
+  evidence.again = await applyAgain(server, migrations, fail, signal)
+  evidence.interrupted = await interruptAll(server, migrations, wanted, fail, signal)
+  return evidence
+}
+
+async function applyAll(server: ReplayProofInput['server'], files: readonly SqlFile[], mode: RunnerMode): Promise<string[] | { refused: string }> {
+  const database = await server.createDatabase()
+  try {
+    for (const file of files) await applyFiles(database, [file], { mode })
+    return await catalogOf(database)
+  } catch (error) {
+    return { refused: refusalOf(error) }
+  } finally {
+    await database.drop()
+  }
+}
+
+async function applyAgain(server: ReplayProofInput['server'], files: readonly SqlFile[], fail: (finding: string) => void, signal: AbortSignal | undefined): Promise<ReplayEvidence['again']> {
+  const complete = await server.createDatabase()
+  for (const file of files) await applyFiles(complete, [file])
+  const wanted = await catalogOf(complete)
+  const outcomes: ReplayEvidence['again'] = []
+  let database = await server.createDatabase({ from: complete })
+  for (const file of files) {
+    stopIfAborted(signal)
+    const refused = await tryFile(database, file)
+    const found = await catalogOf(database)
+    const same = sameCatalog(wanted, found)
+    outcomes.push({ file: file.path, outcome: !same ? 'changed the catalog' : refused === null ? 'same catalog' : 'refused without effect' })
+    if (same) continue
+    fail(`${file.path} applied a second time changes the catalog: ${describeDifference(wanted, found)}.`)
+    await database.drop()
+    database = await server.createDatabase({ from: complete })
+  }
+  await Promise.all([database.drop(), complete.drop()])
+  return outcomes
+}
+
+async function interruptAll(
+  server: ReplayProofInput['server'],
+  files: readonly SqlFile[],
+  wanted: readonly string[],
+  fail: (finding: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<ReplayEvidence['interrupted']> {
+  const outcomes: ReplayEvidence['interrupted'] = []
+  const before = await server.createDatabase()
+  for (const [index, file] of files.entries()) {
+    stopIfAborted(signal)
+    const { statements, outcome, finding } = await interruptFile({ server, before, file, later: files.slice(index + 1), wanted })
+    outcomes.push({ file: file.path, statements, outcome })
+    if (finding !== null) fail(finding)
+    await applyFiles(before, [file])
+  }
+  await before.drop()
+  return outcomes
+}
+
+/** The refusal, or null when the file applied. */
+async function tryFile(database: Database, file: SqlFile): Promise<string | null> {
+  return applyFiles(database, [file]).then(() => null, refusalOf)
+}
