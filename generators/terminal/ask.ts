@@ -24,10 +24,6 @@ export interface Ask {
 /** Asks on this process' terminal. Ctrl-C in a question throws INTERRUPTED. */
 export function createAsk(signal: AbortSignal): Ask {
   const context = { signal, clearPromptOnDone: false }
-  const judge =
-    <Value>(validate: Validate<Value> | undefined) =>
-    async (value: Value) =>
-      (await validate?.(value)) ?? true
   return {
     async input({ validate, ...question }) {
       const { input } = await import('@inquirer/prompts')
@@ -54,6 +50,10 @@ export function createAsk(signal: AbortSignal): Ask {
       return settle(editor({ ...question, waitForUserInput: false }, context))
     },
   }
+}
+
+function judge<Value>(validate: Validate<Value> | undefined): (value: Value) => Promise<string | true> {
+  return async (value) => (await validate?.(value)) ?? true
 }
 
 // Inquirer reads keys in raw mode: Ctrl-C reaches it, not the process.

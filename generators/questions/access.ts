@@ -1,0 +1,61 @@
+/** Who may do what with a table, in the words of the patterns. */
+import type { SpecInput, TableInput } from '../design/input.ts'
+import type { PatternId } from '../design/spec.ts'
+import { input, select } from './question.ts'
+import type { Asking, Choice } from './question.ts'
+
+const says: Record<PatternId, string> = {
+  org_roles: 'By role in the organisation: all members read, higher roles write',
+  org_member: 'Every member of the organisation reads and writes',
+  owner: 'Only the person who made the row',
+  tenant: 'Everybody of the same tenant',
+  public_read: 'Everybody reads, signed in or not; only the server writes',
+  service_only: 'Only the server',
+}
+
+/** Asks for the pattern, and for what goes with it. */
+export function* accessQuestion(id: string, draft: SpecInput, name: string): Asking<SpecInput> {
+  const patterns = patternsFor(draft)
+  const pattern = yield* select<PatternId>({
+    id,
+    message: `Who may see and change rows of ${name}?`,
+    choices: patterns.map((value): Choice<PatternId> => ({ value, name: says[value], description: `${value}${rolesOf(draft, value)}` })),
+    default: patterns[0] ?? 'owner',
+  })
+  const table = draft.tables?.[name] as TableInput
+  const access: TableInput['access'] = { pattern }
+  if (pattern === 'public_read') {
+    const where = yield* input({ id: `${id}.where`, message: 'Which rows may everybody see? (a condition in SQL; empty: all)', default: publishedWhere(table) })
+    if (where !== '') access.where = where
+  }
+  const removal = yield* select({
+    id: `${id}.soft_delete`,
+    message: 'When a row is deleted:',
+    choices: [
+      { value: 'gone', name: 'It is gone' },
+      { value: 'rpc', name: 'It is hidden and can be restored', description: 'Adds deleted_at; clients call a function instead of DELETE.' },
+    ],
+    default: 'gone',
+  })
+  const next: TableInput = { ...table, access, ...(removal === 'rpc' ? { soft_delete: 'rpc' as const } : {}) }
+  return { ...draft, tables: { ...draft.tables, [name]: next } }
+}
+
+/** The most likely first. */
+function patternsFor({ tenancy }: SpecInput): PatternId[] {
+  const common: PatternId[] = ['owner', 'public_read', 'service_only']
+  if (tenancy?.model === 'tenant_column') return ['tenant', ...common]
+  if (tenancy?.model !== 'organization') return common
+  return (tenancy.roles?.length ?? 0) > 1 ? ['org_roles', 'org_member', ...common] : ['org_member', ...common]
+}
+
+function rolesOf({ tenancy }: SpecInput, pattern: PatternId): string {
+  if (pattern !== 'org_roles' || !tenancy?.roles) return ''
+  const [first, second = first, third = second] = tenancy.roles
+  return `: ${first} reads, ${second} adds and changes own rows, ${third} changes and deletes all`
+}
+
+function publishedWhere(table: TableInput): string {
+  const status = table.columns['status']
+  return typeof status === 'object' && status.one_of?.includes('published') ? "status = 'published'" : ''
+}

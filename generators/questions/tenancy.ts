@@ -1,0 +1,59 @@
+import type { TenancyInput } from '../design/input.ts'
+import { findMemberships } from './memberships.ts'
+import { input, select } from './question.ts'
+import type { Asking, Choice, Section, World } from './question.ts'
+
+/** 5: whose rows they are. Asked second: columns, keys and access depend on it. */
+export const tenancy: Section = {
+  id: 'tenancy',
+  title: 'Whose rows they are',
+  keys: ['tenancy'],
+  *ask(draft, world) {
+    const found = findMemberships(world.catalog)
+    const choices: Choice[] = [
+      ...found.map((tenancy, index) => ({
+        value: `found ${index}`,
+        name: `Organisations: ${tenancy.organizations}`,
+        description: `Members are in ${tenancy.memberships?.table}, roles ${tenancy.roles?.join(' < ')}.`,
+      })),
+      { value: 'none', name: 'Nobody in particular, or single users', description: 'No column for an organisation or tenant.' },
+      { value: 'tenant_column', name: 'A tenant that the token names', description: 'Rows carry tenant_id; the claim app_metadata.tenant_id decides.' },
+      ...(found.length === 0 ? [{ value: 'create', name: 'Organisations, to be created by this design', description: 'Adds organisations and memberships with roles.' }] : []),
+    ]
+    const chosen = yield* select({ id: 'tenancy', message: 'Do the rows belong to organisations?', choices, default: choices[0]?.value ?? 'none' })
+    return { ...draft, tenancy: yield* complete(chosen, found, world) }
+  },
+}
+
+function* complete(chosen: string, found: TenancyInput[], world: World): Asking<TenancyInput> {
+  if (chosen === 'none') return { model: 'none' }
+  if (chosen === 'tenant_column') return { model: 'tenant_column', column: 'tenant_id', type: 'uuid', claim: 'app_metadata.tenant_id' }
+  const known = found[Number(chosen.replace('found ', ''))]
+  if (chosen === 'create' || !known) {
+    const { schema } = world.habits
+    return {
+      model: 'organization',
+      column: 'org_id',
+      organizations: `${schema}.organizations`,
+      memberships: { table: `${schema}.org_memberships`, user: 'user_id', organization: 'org_id', role: 'role' },
+      roles: yield* askRoles(['viewer', 'editor', 'admin', 'owner']),
+      create: true,
+    }
+  }
+  if (!known.memberships?.role) return known
+  return { ...known, roles: yield* askRoles(known.roles ?? []) }
+}
+
+function* askRoles(roles: string[]): Asking<string[]> {
+  const line = yield* input({
+    id: 'tenancy.roles',
+    message: 'Roles, weakest first:',
+    default: roles.join(' '),
+    validate: (text) => (list(text).length === new Set(list(text)).size && list(text).length > 0 ? null : 'Each role once, at least one.'),
+  })
+  return list(line)
+}
+
+function list(text: string): string[] {
+  return text.split(/[\s,<]+/).filter(Boolean)
+}
