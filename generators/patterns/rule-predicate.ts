@@ -23,7 +23,7 @@ export interface RowConditions {
 export function rulePredicate(rule: VerbRule, conditions: RowConditions, context: PatternContext): RulePredicate | null {
   const { table, tenancy } = context
   const any = side(rule.any, conditions.where.any, context)
-  const ownSide = table.ownerColumn === null || isCovered(rule, context) ? null : side(rule.own, conditions.where.own, context)
+  const ownSide = table.ownerColumn === null || isCovered(rule, conditions, context) ? null : side(rule.own, conditions.where.own, context)
   const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' ? 'the owner' : `the owner, among ${ownSide.says}` }
   const sides = [own, any].filter((one) => one !== null)
   if (sides.length === 0) return null
@@ -69,8 +69,7 @@ function joined(sides: string[][], context: PatternContext | null): string[] {
 }
 
 /** Everybody who passes as owner passes anyway. */
-function isCovered({ own, any }: VerbRule, { table, tenancy }: PatternContext): boolean {
-  const { where } = table.access
+function isCovered({ own, any }: VerbRule, { where }: RowConditions, { tenancy }: PatternContext): boolean {
   if (where.own !== where.any) return false
   if (own === 'service' || own === 'nobody' || any === 'anyone' || JSON.stringify(own) === JSON.stringify(any)) return true
   if (typeof own === 'object' && typeof any === 'object' && tenancy.model === 'organization') return rank(tenancy, own.role) >= rank(tenancy, any.role)

@@ -24,7 +24,9 @@ export function planKeys(spec: Spec, catalog: Catalog): Keys {
 
 function planUnique(table: TableSpec, unique: TableSpec['uniques'][number]): UniquePlan {
   const scope = table.tenantColumn !== null && !unique.global && !unique.columns.includes(table.tenantColumn) ? [table.tenantColumn] : []
-  const live = table.softDelete === 'none' ? null : 'deleted_at is null'
+  // A key that holds the primary key is unique among deleted rows as well, and children may reference it.
+  const isWider = table.primaryKey.every((column) => unique.columns.includes(column))
+  const live = table.softDelete === 'none' || isWider ? null : 'deleted_at is null'
   const where = [unique.where && bracketed(unique.where), live].filter(Boolean).join(' and ') || null
   const columns = [...scope, ...unique.columns]
   return {

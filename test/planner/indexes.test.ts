@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import type { Catalog } from '../../generators/design/catalog.ts'
+import type { Plan } from '../../generators/design/plan.ts'
+import type { QuerySpec, TableSpec } from '../../generators/design/spec.ts'
+import { indexTarget } from '../../generators/artifacts/index-target.ts'
+import { planDesign } from '../../generators/planner/plan-design.ts'
+import { column, organization, query, rule, spec, table } from '../support/specs.ts'
+
+const catalog: Catalog = { serverVersion: 170010, schemas: [{ name: 'core', usage: [] }], tables: [], types: [], functions: [], roles: [], extensions: [] }
+const clips = table('clips', {
+  tenantColumn: 'org_id',
+  ownerColumn: 'owner_id',
+  columns: [column('id', { type: 'uuid' }), column('org_id', { type: 'uuid', origin: 'tenant' }), column('show_id', { type: 'uuid' }), column('status'), column('created_at', { type: 'timestamptz' }), column('owner_id', { type: 'uuid', origin: 'owner' })],
+  foreignKeys: [{ columns: ['show_id'], references: { table: { schema: 'core', name: 'shows' }, columns: ['id'] }, onDelete: 'cascade', because: 'test', deferrable: false }],
+  access: { ...table('x').access, select: rule({ role: 'viewer' }) },
+})
+const latest = query('latest', {
+  table: clips,
+  where: [{ column: 'show_id', operator: '=' }, { column: 'org_id', operator: '=' }, { sql: "status = 'published'", columns: ['status'] }],
+  orderBy: [{ column: 'created_at', direction: 'desc', nulls: null }],
+  page: { kind: 'keyset', size: 20 },
+})
+
+function planned(queries: QuerySpec[], of: TableSpec = clips): Plan {
+  return planDesign(spec([of], { tenancy: organization, queries }), catalog)
+}
+
+const targets = (plan: Plan) => plan.indexes.map(indexTarget)
+
+describe('the index of a query', () => {
+  test('tenant, other equality, then the order with its tiebreaker; the constant is its predicate', () => {
+    const plan = planned([latest])
+    expect(targets(plan)).toContain("core.clips (org_id, show_id, created_at desc, id desc) where status = 'published'")
+    expect(plan.queries[0]?.index).toBe(plan.indexes[0]?.name)
+  })
+
+  test('leaves out what the policy of a client hides', () => {
+    expect(targets(planned([latest], { ...clips, softDelete: 'rpc' }))).toContain("core.clips (org_id, show_id, created_at desc, id desc) where status = 'published' and deleted_at is null")
+  })
+
+  test('serves the foreign key and the tenancy when it holds all rows', () => {
+    const byShow = query('by_show', { table: clips, where: [{ column: 'org_id', operator: '=' }], orderBy: [{ column: 'created_at', direction: 'desc', nulls: null }] })
+    const plan = planned([byShow])
+    expect(targets(plan)).toEqual(['core.clips (org_id, created_at desc)', 'core.clips (show_id)', 'core.clips (owner_id)'])
+    expect(plan.indexes[0]?.reasons.map((reason) => reason.rule)).toEqual(['query', 'foreign-key', 'tenancy'])
+  })
+
+  test('is GIN for the service and nothing for a client, whose operators must be leakproof', () => {
+    const search = (as: string) => query('search', { table: clips, as, where: [{ column: 'status', operator: '@>' }] })
+    expect(targets(planned([search('service_role')]))).toContain('core.clips using gin (status)')
+    const plan = planned([search('authenticated')])
+    expect(targets(plan).some((target) => target.includes('gin'))).toBe(false)
+    expect(plan.queries[0]?.warnings.join(' ')).toMatch(/not leakproof/)
+  })
+})
+
+describe('what is not built', () => {
+  test('an index that a key begins with already', () => {
+    const notes = table('notes', { uniques: [{ columns: ['owner_id', 'title'], where: null, nullsNotDistinct: false, global: false }], ownerColumn: 'owner_id', columns: [column('id'), column('title'), column('owner_id')] })
+    expect(targets(planned([], notes))).toEqual([])
+  })
+
+  test('a second index for the other direction of the same equality', () => {
+    const ascending = query('old', { table: clips, where: [{ column: 'org_id', operator: '=' }] })
+    expect(targets(planned([latest, ascending])).filter((target) => target === 'core.clips (org_id)')).toHaveLength(1)
+  })
+})
