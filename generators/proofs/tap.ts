@@ -23,8 +23,8 @@ export function parseTap(rows: readonly string[]): TapResult {
       // A failing TODO is expected to fail.
       if (not === undefined || /# TODO/i.test(rest)) result.passed += 1
       else result.failures.push((open = { number: Number(number), title: rest, details: [] }))
-    } else if (/^# Looks like/.test(line) || line.startsWith('Bail out!')) result.complaints.push(line.replace(/^# /, ''))
-    else if (/^# /.test(line) && open) open.details.push(line.slice(2).trim())
+    } else if (line.startsWith('# Looks like') || line.startsWith('Bail out!')) result.complaints.push(line.replace(/^# /, ''))
+    else if (line.startsWith('# ') && open) open.details.push(line.slice(2).trim())
   }
   return result
 }
