@@ -15,7 +15,6 @@ export function replayError(file: SqlFile, statement: Statement | undefined, cau
     const message = `The extension "${extension}" is not part of this server.`
     return new TrrError({ ...issue, code: 'EXTENSION_MISSING', message, remedy: skipRemedy(file, 'if the design does not need it') }, { cause })
   }
-  if (/^COPY from stdin failed/.test(error.message)) return new TrrError({ ...issue, ...copyIssue(file) }, { cause })
   const message = [`${error.message}${/[.!?]$/.test(error.message) ? '' : '.'}`, error.detail && `Detail: ${error.detail}`, error.hint && `Hint: ${error.hint}`]
   const remedy = skipRemedy(file, 'if it does not belong to the history')
   return new TrrError({ ...issue, code: 'REPLAY_FAILED', message: message.filter(Boolean).join(' '), remedy }, { cause })
@@ -33,6 +32,11 @@ export function syntaxError(file: SqlFile, error: SqlSyntaxError): TrrError {
   }
   if (/\bcopy\b[^;]*\bfrom\s+stdin\b/i.test(before)) return new TrrError({ ...issue, ...copyIssue(file) }, { cause: error })
   return new TrrError({ ...issue, code: 'REPLAY_FAILED', message: `${error.message}.`, remedy: skipRemedy(file, 'if it does not belong to the history') }, { cause: error })
+}
+
+/** COPY … FROM stdin, found before anything was sent. */
+export function copyError(file: SqlFile, statement: Statement): TrrError {
+  return new TrrError({ ...placed(file, statement.start), ...copyIssue(file) })
 }
 
 /** A file whose own BEGIN is never ended. */

@@ -3,9 +3,10 @@ import { loadParser, splitStatements, SqlSyntaxError } from '../sql/parser.ts'
 import type { Statement } from '../sql/parser.ts'
 import type { Progress } from './binaries.ts'
 import type { Database } from './database.ts'
-import { replayError, syntaxError, unfinishedError } from './replay-error.ts'
+import { withEventTriggerRights } from './event-trigger-rights.ts'
+import { copyError, replayError, syntaxError, unfinishedError } from './replay-error.ts'
 import type { Session } from './session.ts'
-import { controlsTransaction, runsAlone } from './statement-kind.ts'
+import { controlsTransaction, readsFromClient, runsAlone } from './statement-kind.ts'
 
 /** A file of SQL, with the repository-relative path that messages use. */
 export interface SqlFile {
@@ -33,14 +34,12 @@ export async function applyFiles(
   const ordered = [...files].sort((left, right) => compareNames(fileName(left), fileName(right)))
   for (const [index, file] of ordered.entries()) {
     progress?.(`${index + 1}/${ordered.length} ${file.path}`)
-    await applyFile(session, file, mode)
+    const statements = parse(file)
+    await withEventTriggerRights(database, statements, () => applyFile(session, file, statements, mode))
   }
 }
 
-/** Runs one file in a session that is outside of a transaction. */
-export async function applyFile(session: Session, file: SqlFile, mode: RunnerMode): Promise<void> {
-  await loadParser()
-  const statements = parse(file)
+async function applyFile(session: Session, file: SqlFile, statements: readonly Statement[], mode: RunnerMode): Promise<void> {
   // A SET of one file never reaches the next.
   await session.query('reset all')
   if (mode === 'pipeline') return runPipeline(session, file, statements)
@@ -51,7 +50,10 @@ export async function applyFile(session: Session, file: SqlFile, mode: RunnerMod
 
 function parse(file: SqlFile): Statement[] {
   try {
-    return splitStatements(file.sql)
+    const statements = splitStatements(file.sql)
+    const copy = statements.find(readsFromClient)
+    if (copy) throw copyError(file, copy)
+    return statements
   } catch (error) {
     if (error instanceof SqlSyntaxError) throw syntaxError(file, error)
     throw error

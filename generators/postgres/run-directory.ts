@@ -1,11 +1,12 @@
 /** One directory per running server: its data, its log and, where the path is short enough, its socket. */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { TrrError } from '../errors.ts'
 import { diskError } from './cache.ts'
 import { runRoots } from './run-root.ts'
-import { giveToServerUser } from './server-user.ts'
+import { giveToServerUser, serverUser } from './server-user.ts'
 
 /** The directories of one server. */
 export interface RunDirectory {
@@ -24,6 +25,7 @@ export async function createRunDirectory(): Promise<RunDirectory> {
   const path = join(runs, `${hostKey()}-${process.pid}-${randomBytes(3).toString('hex')}`)
   try {
     await mkdir(runs, { recursive: true, mode: 0o755 })
+    await requireOwn(runs)
     await giveToServerUser(runs)
     await mkdir(path, { mode: 0o700 })
     const socket = Buffer.byteLength(path) <= longestSocketFolder ? path : await shortFolder(path)
@@ -50,6 +52,15 @@ async function removeRunDirectory(path: string): Promise<void> {
   const socket = await readlink(join(path, 'socket')).catch(() => undefined)
   if (socket) await rm(socket, { recursive: true, force: true })
   await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }).catch(() => undefined)
+}
+
+// /dev/shm is open to everyone: somebody else's folder or link of that name is not used.
+async function requireOwn(runs: string): Promise<void> {
+  const found = await lstat(runs)
+  const owners = [process.getuid?.(), serverUser().uid]
+  if (found.isDirectory() && (process.getuid === undefined || owners.includes(found.uid))) return
+  const message = `"${runs}" belongs to another user, so no server is started in it.`
+  throw new TrrError({ code: 'SERVER_FAILED', message, remedy: `Remove it: rm -r ${runs}` })
 }
 
 // A cache may be shared by containers, and a process of another container looks dead from here.

@@ -6,6 +6,12 @@ export function controlsTransaction({ kind }: Statement): boolean {
   return kind === 'TransactionStmt'
 }
 
+/** COPY … FROM stdin, which waits for rows that no runner sends. */
+export function readsFromClient({ kind, tree }: Statement): boolean {
+  const node = (tree[kind] ?? {}) as Node
+  return kind === 'CopyStmt' && node['is_from'] === true && !node['filename']
+}
+
 /** True when the server refuses the statement inside a transaction block. */
 export function runsAlone({ kind, tree }: Statement): boolean {
   const node = (tree[kind] ?? {}) as Node

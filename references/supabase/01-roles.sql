@@ -34,6 +34,10 @@ grant supabase_auth_admin, supabase_storage_admin, supabase_realtime_admin to po
 
 -- Settings that supautils allows to `postgres`.
 grant set on parameter session_replication_role, log_min_messages, log_lock_waits, track_io_timing to postgres;
+grant set on parameter
+  pgrst.db_schemas, pgrst.db_extra_search_path, pgrst.db_max_rows, pgrst.db_pre_request, pgrst.db_aggregates_enabled,
+  pgrst.db_plan_enabled, pgrst.db_tx_end, pgrst.openapi_mode
+  to postgres;
 
 alter role supabase_admin set search_path = "$user", public, auth, extensions;
 alter role postgres set search_path = "$user", public, extensions;
