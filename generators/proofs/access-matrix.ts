@@ -1,0 +1,119 @@
+/** Who may do what, observed: identity × row × shape of request, held against the spec's own evaluator. */
+import type { AccessEvidence } from '../design/evidence.ts'
+import type { Plan } from '../design/plan.ts'
+import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
+import { TrrError } from '../errors.ts'
+import { applyFiles } from '../postgres/replay.ts'
+import type { ReplayedServer } from '../postgres/server.ts'
+import type { Session } from '../postgres/session.ts'
+import type { Matrix } from './access/merge.ts'
+import { type Prepared, prepare } from './access/prepare.ts'
+import { excessPrivileges } from './access/privileges.ts'
+import { type Stage, proveTables } from './access/prove-tables.ts'
+import { installRunner } from './access/runner.ts'
+
+export interface AccessOptions {
+  server: ReplayedServer
+  plan: Plan
+  sql: GeneratedSql
+  /** The default privileges of `server`. */
+  world?: DefaultPrivileges
+  /** Opens the same history under the other default privileges; it is stopped afterwards. */
+  otherWorld?: () => Promise<ReplayedServer>
+  progress?: (message: string) => void
+  signal?: AbortSignal
+}
+
+type DefaultPrivileges = AccessEvidence['worlds'][number]
+
+/** Findings beyond these are counted, not listed: one mistake shows in many cells. */
+const listed = 60
+
+/** Probes after every file, in both worlds. A fixture that cannot be found leaves the proof open. */
+export async function proveAccess(options: AccessOptions): Promise<AccessEvidence> {
+  const { server, plan, sql, world = 'explicit', otherWorld } = options
+  if (plan.tables.length === 0) return { status: 'proved', findings: [], tables: [], probes: 0, worlds: [], afterFiles: [] }
+  const first = await proveWorld(server, options)
+  const runs = [{ world, ...first }]
+  if (otherWorld && !options.signal?.aborted) {
+    options.progress?.('Access under the other default privileges')
+    await using other = await otherWorld()
+    runs.push({ world: world === 'explicit' ? 'legacy' : 'explicit', ...(await proveWorld(other, options)) })
+  }
+  const failed = [...new Set(runs.flatMap((run) => run.findings))]
+  const open = [...new Set(runs.flatMap((run) => run.open))]
+  const surplus = failed.length - listed
+  return {
+    status: failed.length > 0 ? 'failed' : open.length > 0 ? 'open' : 'proved',
+    findings: [...failed.slice(0, listed), ...(surplus > 0 ? [`${surplus} more requests disagree`] : []), ...open],
+    tables: worst(runs.map(({ matrices }) => matrices)),
+    probes: runs.reduce((sum, run) => sum + run.probes, 0),
+    worlds: runs.map((run) => run.world).toSorted(),
+    afterFiles: sql.migrations.map(({ path }) => path).filter((path) => runs.every((run) => run.afterFiles.includes(path))),
+  }
+}
+
+interface WorldResult {
+  matrices: Matrix[]
+  findings: string[]
+  open: string[]
+  probes: number
+  afterFiles: string[]
+}
+
+async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions): Promise<WorldResult> {
+  const result: WorldResult = { matrices: [], findings: [], open: [], probes: 0, afterFiles: [] }
+  const database = await server.createDatabase()
+  try {
+    await using session = await database.connect()
+    await installRunner(session)
+    let prepared: Prepared | undefined
+    for (const [index, file] of sql.migrations.entries()) {
+      signal?.throwIfAborted()
+      await applyFiles(database, [file])
+      if (!(await haveAllTables(session, plan))) continue
+      progress?.(`Access after ${file.path}`)
+      prepared ??= await prepare(session, plan)
+      if (prepared.tables.length === 0) break
+      const after = await proveStage(session, prepared, stageOf(sql.migrations, index))
+      result.findings.push(...[...after.findings, ...(await excessPrivileges(session, plan))].map((finding) => `${finding} (after ${file.path})`))
+      result.probes += after.probes
+      result.afterFiles.push(file.path)
+      result.matrices = after.matrices
+    }
+    result.open.push(...(prepared?.open ?? ['the tables of the design do not exist after its last file']))
+  } catch (error) {
+    // That the files apply is another proof's claim; here nothing was observed.
+    if (!(error instanceof TrrError)) throw error
+    result.open.push(`access was not observed: ${error.message}`)
+  } finally {
+    await database.drop()
+  }
+  return result
+}
+
+async function proveStage(session: Session, prepared: Prepared, stage: Stage): Promise<{ matrices: Matrix[]; findings: string[]; probes: number }> {
+  const { matrices, probes } = await proveTables(session, prepared, stage)
+  return { matrices, probes, findings: matrices.flatMap(({ findings }) => findings) }
+}
+
+/** Policies and grants come with the file `<n>_<design>_rls.sql`; without one, with the last file. */
+function stageOf(files: readonly SqlFile[], index: number): Stage {
+  const policies = files.findIndex(({ path }) => path.endsWith('_rls.sql'))
+  const opens = policies === -1 ? files.length - 1 : policies
+  return { access: index < opens ? 'closed' : 'open', probes: index === files.length - 1 ? 'all' : 'wide' }
+}
+
+async function haveAllTables(session: Session, plan: Plan): Promise<boolean> {
+  const { rows } = await session.query<{ schema: string; name: string }>("select schemaname as schema, tablename as name from pg_catalog.pg_tables")
+  return plan.tables.every(({ table }) => rows.some(({ schema, name }) => schema === table.schema && name === table.name))
+}
+
+/** Where two worlds differ in a cell, the one with the witness is shown. */
+function worst(runs: readonly Matrix[][]): AccessEvidence['tables'] {
+  const [first = [], ...others] = runs
+  return first.map(({ evidence }, index) => ({
+    ...evidence,
+    cells: evidence.cells.map((cell, place) => [cell, ...others.map((run) => run[index]?.evidence.cells[place])].find((candidate) => candidate?.witness) ?? cell),
+  }))
+}

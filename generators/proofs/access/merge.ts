@@ -1,0 +1,80 @@
+/** Judgements of many requests as one matrix: a cell for each identity, verb and row, and a sentence for each disagreement. */
+import type { AccessCell, AccessTableEvidence } from '../../design/evidence.ts'
+import type { RowFacts } from '../../design/access.ts'
+import type { Verb } from '../../design/spec.ts'
+import { type Identity, witness } from './identity.ts'
+import { type Judgement, type Probe, wholeTable } from './probe.ts'
+import type { Subject } from './subject.ts'
+
+export interface Answer {
+  probe: Probe
+  judgements: Judgement[]
+}
+
+export interface Matrix {
+  evidence: AccessTableEvidence
+  findings: string[]
+}
+
+type Allows = (verb: Verb, identity: Identity, facts: RowFacts) => boolean
+
+export function mergeAnswers(subject: Subject, answers: readonly Answer[], allows: Allows): Matrix {
+  const { table, world } = subject
+  const facts = factsById(subject)
+  const cells = new Map<string, AccessCell & { through: boolean }>()
+  const findings: string[] = []
+  for (const { probe, judgements } of answers) {
+    for (const judgement of judgements) {
+      const { identity, verb, shape } = probe
+      const { row, expected, observed } = judgement
+      const key = JSON.stringify([identity.id, verb, row.id])
+      const known = facts(identity, row.id)
+      const cell = cells.get(key) ?? { identity: identity.id, verb, row: row.id, expected: word(known !== undefined && allows(verb, identity, known)), observed: 'denied', shapes: [], witness: null, through: false }
+      cells.set(key, cell)
+      if (!cell.shapes.includes(shape)) cell.shapes.push(shape)
+      cell.through ||= observed
+      if (expected === observed && judgement.complaint === undefined) continue
+      const request = witness(identity, probe.sql)
+      if (cell.witness === null) findings.push(`${sentence(subject, probe, judgement)}; request: ${request}`)
+      cell.witness ??= request
+    }
+  }
+  return {
+    evidence: {
+      schema: table.schema,
+      table: table.name,
+      identities: world.identities.map(({ id, title }) => ({ id, title })),
+      rows: rowsOf(subject, cells),
+      cells: [...cells.values()].map(({ through, ...cell }) => ({ ...cell, observed: observedOf(cell, through) })),
+    },
+    findings: [...new Set(findings)],
+  }
+}
+
+/** A shape that disagreed decides what a cell shows, also where other shapes agreed. */
+function observedOf(cell: AccessCell, through: boolean): AccessCell['observed'] {
+  return cell.witness === null ? cell.expected : word(through)
+}
+
+function sentence({ table }: Subject, { identity, verb, shape }: Probe, { row, expected, observed, complaint }: Judgement): string {
+  if (complaint !== undefined) return complaint
+  const can = observed ? 'can' : 'cannot'
+  return `${identity.title} ${can} ${verb} ${row.title} of ${table.schema}.${table.name} (${shape}), which the spec ${expected ? 'allows' : 'does not allow'}`
+}
+
+function rowsOf(subject: Subject, cells: Map<string, AccessCell>): AccessTableEvidence['rows'] {
+  const used = new Set([...cells.values()].map(({ row }) => row))
+  const drafts = [...subject.drafts.values()].flat()
+  const all = [...subject.rows, ...drafts, wholeTable].map(({ id, title }) => [id, title] as const)
+  return [...new Map(all)].filter(([id]) => used.has(id)).map(([id, title]) => ({ id, title }))
+}
+
+function factsById(subject: Subject): (identity: Identity, row: string) => RowFacts | undefined {
+  const rows = new Map(subject.rows.map(({ id, facts }) => [id, facts]))
+  const drafts = new Map([...subject.drafts].map(([identity, list]) => [identity, new Map(list.map(({ id, facts }) => [id, facts]))]))
+  return (identity, row) => rows.get(row) ?? drafts.get(identity)?.get(row)
+}
+
+function word(allowed: boolean): 'allowed' | 'denied' {
+  return allowed ? 'allowed' : 'denied'
+}

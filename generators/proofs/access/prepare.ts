@@ -1,0 +1,91 @@
+/** Rows, new rows and values for every table of the design, made once and replayed as SQL wherever probes are sent. */
+import type { ForeignKeyPlan, Plan, TablePlan } from '../../design/plan.ts'
+import { type TableSpec, writableColumns } from '../../design/spec.ts'
+import type { Session } from '../../postgres/session.ts'
+import { type Fixtures, createFixtures, isOpen } from '../fixtures/fixtures.ts'
+import { seededUuid } from '../fixtures/seeded.ts'
+import { findChanges } from './changes.ts'
+import { draftRows } from './drafts.ts'
+import { readRows } from './facts.ts'
+import { seedRows } from './seed-rows.ts'
+import type { Strangers } from './shapes/oracles.ts'
+import type { Subject, SubjectRow } from './subject.ts'
+import { type World, createWorld } from './world.ts'
+
+export interface Prepared {
+  /** Inserts the people; `tables` inserts the rows of one table on top of them. */
+  world: string
+  tables: { subject: Subject; strangers: Strangers[]; script: string }[]
+  /** Rows and values that could not be found. */
+  open: string[]
+}
+
+/** Everything happens in one transaction that is rolled back. */
+export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
+  await session.query('begin')
+  try {
+    const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
+    const world = await createWorld(fixtures, plan.spec)
+    const prepared: Prepared = { world: script(fixtures), tables: [], open: [...world.open] }
+    if (world.open.length > 0) return prepared
+    for (const table of plan.tables) {
+      await session.query('savepoint access_table')
+      const made = await prepareTable(session, fixtures, plan, table, world)
+      prepared.tables.push(made)
+      prepared.open.push(...made.subject.open)
+      await session.query('rollback to savepoint access_table; release savepoint access_table')
+      fixtures.forget()
+    }
+    return prepared
+  } finally {
+    await session.query('rollback')
+  }
+}
+
+async function prepareTable(session: Session, fixtures: Fixtures, plan: Plan, { table, foreignKeys }: TablePlan, world: World): Promise<Prepared['tables'][number]> {
+  const seeded = await seedRows(fixtures, table, world)
+  const drafts = await draftRows(fixtures, table, world)
+  const strangers: Strangers[] = []
+  for (const key of foreignKeys) strangers.push(...(await strangersOf(fixtures, table, key, world)))
+  const inserts = script(fixtures)
+  const rows = (await readRows(session, table, world)).map((row, index): SubjectRow => {
+    const key = table.primaryKey.map((name) => row.values[name] ?? '').join('|')
+    return { ...row, ...(seeded.titles.get(key) ?? anotherTitle(table, row.facts, world, index)) }
+  })
+  const partial = { plan, table, world, rows, open: [...seeded.open, ...drafts.open] }
+  const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes: await findChanges(session, fixtures, partial) }
+  return { subject, strangers, script: inserts }
+}
+
+/** Rows that the world needed, or that are parents of others. */
+function anotherTitle(table: TableSpec, facts: SubjectRow['facts'], world: World, index: number): { id: string; title: string } {
+  const tenant = world.tenants.find(({ key }) => key === facts.tenant)
+  const owner = world.owners.find(({ identity }) => identity.caller.userId === facts.owner) ?? world.identities.map((identity) => ({ identity })).find(({ identity }) => facts.owner !== null && identity.caller.userId === facts.owner)
+  if (table.kind === 'organizations' && tenant) return { id: `organization:${tenant.id}`, title: `organisation ${tenant.title}` }
+  if (table.kind === 'memberships' && tenant && owner) return { id: `membership:${owner.identity.id}:${tenant.id}`, title: `membership in ${tenant.title} of ${owner.identity.title}` }
+  return { id: `other:${index + 1}`, title: `row ${index + 1}${tenant ? ` of ${tenant.title}` : ''}` }
+}
+
+async function strangersOf(fixtures: Fixtures, table: TableSpec, key: ForeignKeyPlan, world: World): Promise<Strangers[]> {
+  const other = world.tenants[1]
+  const links = key.columns.map((column, index) => ({ column, referenced: key.references.columns[index] ?? '' })).filter(({ column }) => column !== table.tenantColumn)
+  const scope = key.columns.indexOf(table.tenantColumn ?? '')
+  const writable = writableColumns(table, 'insert')
+  if (!key.tenantScoped || key.deferrable || !other || scope === -1 || links.length === 0 || !links.every(({ column }) => writable.includes(column))) return []
+  const parent = await fixtures.row(key.references.table, { given: { [key.references.columns[scope] ?? '']: other.key } })
+  if (isOpen(parent)) return []
+  const shape = fixtures.shape(key.references.table)
+  const nowhere = (referenced: string) => (shape.columns.find(({ name }) => name === referenced)?.type === 'uuid' ? seededUuid('nowhere') : '987654')
+  return [
+    {
+      key,
+      tenant: other.key,
+      elsewhere: Object.fromEntries(links.map(({ column, referenced }) => [column, parent.stored[referenced] ?? null])),
+      nowhere: Object.fromEntries(links.map(({ column, referenced }) => [column, nowhere(referenced)])),
+    },
+  ]
+}
+
+function script(fixtures: Fixtures): string {
+  return fixtures.takeStatements().join(';\n')
+}

@@ -1,0 +1,104 @@
+/** Fills the table with one row for each relation that a caller can have to a row. */
+import type { TableSpec } from '../../design/spec.ts'
+import { type Fixtures, type Wanted, isOpen } from '../fixtures/fixtures.ts'
+import type { Identity } from './identity.ts'
+import { deletionColumn } from './subject.ts'
+import type { World } from './world.ts'
+
+export interface Seeded {
+  /** Title by key values of the primary key, joined by `|`. */
+  titles: Map<string, { id: string; title: string }>
+  open: string[]
+}
+
+interface Wish {
+  id: string
+  title: string
+  given: Record<string, unknown>
+  must: NonNullable<Wanted['must']>
+  /** Rows that exist only to be hidden may be impossible; everything else must be found. */
+  optional?: boolean
+}
+
+export async function seedRows(fixtures: Fixtures, table: TableSpec, world: World): Promise<Seeded> {
+  const seeded: Seeded = { titles: new Map(), open: [] }
+  // The world's own organisations and memberships are the rows.
+  if (table.kind !== 'row') return seeded
+  for (const wish of wishes(table, world)) {
+    const row = await fixtures.row(table, { given: wish.given, must: wish.must })
+    if (!isOpen(row)) seeded.titles.set(table.primaryKey.map((name) => row.stored[name] ?? '').join('|'), { id: wish.id, title: wish.title })
+    else if (!wish.optional) seeded.open.push(`${table.schema}.${table.name}: no ${wish.title}, because ${row.open}`)
+  }
+  return seeded
+}
+
+function wishes(table: TableSpec, world: World): Wish[] {
+  const shown = visibility(table, true, true)
+  const deletion = deletionColumn(table)
+  const places = homes(table, world)
+  // Few owners stand for all where a row is hidden or deleted: the first and the strongest.
+  const pair = places.length < 3 ? places.slice(0, 1) : [places[0], places.filter(({ strong }) => strong).at(-1) ?? places[1]].filter((place) => place !== undefined)
+  return [
+    ...places.map(({ id, title, given }): Wish => ({ id, title, given, must: shown })),
+    ...ownerless(table, world).map((wish) => ({ ...wish, must: shown })),
+    ...pair.flatMap(({ id, title, given }) => hidings(table).map((hiding): Wish => ({ ...hiding, id: `${hiding.id}:${id}`, title: `${title}, ${hiding.title}`, given }))),
+    ...(deletion === null ? [] : pair.map(({ id, title, given }): Wish => ({ id: `deleted:${id}`, title: `${title}, deleted`, given: { ...given, [deletion]: '2024-01-02' }, must: shown }))),
+  ]
+}
+
+interface Home {
+  id: string
+  title: string
+  given: Record<string, unknown>
+  strong: boolean
+}
+
+/** Where a table has owners, a row of each; otherwise rows of each tenant; otherwise two rows. */
+function homes(table: TableSpec, world: World): Home[] {
+  const tenant = (key: string | null) => (table.tenantColumn === null || key === null ? {} : { [table.tenantColumn]: key })
+  const owner = table.ownerColumn
+  if (owner !== null) {
+    return world.owners.map(({ identity, tenant: home }) => ({
+      id: `of:${identity.id}`,
+      title: `row of ${identity.title}`,
+      given: { ...tenant(home), [owner]: identity.caller.userId },
+      strong: isOrdinaryMember(identity, world),
+    }))
+  }
+  const places = table.tenantColumn === null ? [{ id: '1', title: 'row', key: null }, { id: '2', title: 'second row', key: null }] : world.tenants.map(({ id, title, key }) => ({ id, title: `row of ${title}`, key }))
+  return places.map(({ id, title, key }) => ({ id: `in:${id}`, title, given: tenant(key), strong: false }))
+}
+
+/** Members in good standing: their hidden and deleted rows tell most. */
+function isOrdinaryMember({ id, caller }: Identity, world: World): boolean {
+  const first = world.tenants[0]?.key
+  return id.startsWith('member:') || id === 'peer' || id === 'peer_a' || (!caller.anonymous && caller.memberships.length === 1 && caller.memberships[0]?.organization === first && caller.memberships[0]?.active === true)
+}
+
+function ownerless(table: TableSpec, world: World): Omit<Wish, 'must'>[] {
+  const column = table.columns.find(({ name }) => name === table.ownerColumn)
+  if (!column?.nullable) return []
+  const home = world.tenants[0]
+  const given = { [column.name]: null, ...(table.tenantColumn !== null && home ? { [table.tenantColumn]: home.key } : {}) }
+  return [{ id: 'of:nobody', title: 'row without an owner', given }]
+}
+
+function visibility(table: TableSpec, own: boolean, any: boolean): NonNullable<Wanted['must']> {
+  const { where } = table.access
+  return [
+    ...(where.own === null ? [] : [{ sql: where.own, holds: own ? ('true' as const) : ('not true' as const) }]),
+    ...(where.any === null || where.any === where.own ? [] : [{ sql: where.any, holds: any ? ('true' as const) : ('not true' as const) }]),
+  ]
+}
+
+function hidings(table: TableSpec): Pick<Wish, 'id' | 'title' | 'must' | 'optional'>[] {
+  const { own, any } = table.access.where
+  if (own === null && any === null) return []
+  const both = { id: 'hidden', title: 'hidden by its condition', must: visibility(table, false, false) }
+  if (own === any || own === null || any === null) return [both]
+  return [
+    both,
+    { id: 'own_hidden', title: 'hidden from its owner by the condition', must: visibility(table, false, true), optional: true },
+    { id: 'any_hidden', title: 'hidden from others by the condition', must: visibility(table, true, false), optional: true },
+  ]
+}

@@ -1,0 +1,68 @@
+import { hasDirectDelete } from '../../../design/access.ts'
+import { qualified } from '../../../sql/identifier.ts'
+import { type Identity, isClient } from '../identity.ts'
+import { type Judgement, type Probe, brokenBy, effects, perRow, refused, wholeTable } from '../probe.ts'
+import type { Outcome } from '../runner.ts'
+import { type SubjectRow, keyCondition } from '../subject.ts'
+import type { ShapeContext } from './context.ts'
+
+/** By key, with the row given back, everything at once; TRUNCATE, which no policy holds back. */
+export function deleteProbes(context: ShapeContext): Probe[] {
+  return context.subject.world.identities.flatMap((identity) => {
+    const client = isClient(identity)
+    return [...(client && !hasDirectDelete(context.subject.table) ? refusedDeletes(context, identity) : directDeletes(context, identity)), ...(client ? [truncate(context, identity)] : [])]
+  })
+}
+
+function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
+  const { table, rows } = context.subject
+  const name = qualified(table)
+  const base = { identity, verb: 'delete', readsState: true } as const
+  const deletes = ({ facts }: SubjectRow) => context.allows('delete', identity, facts)
+  const reaches = (row: SubjectRow) => deletes(row) && context.allows('select', identity, row.facts)
+  return [
+    { ...base, shape: 'blind', keys: null, sql: `delete from ${name}`, judge: (outcome) => gone(context, identity, outcome, rows, deletes) },
+    ...rows.flatMap((row): Probe[] => {
+      const sql = `delete from ${name} where ${keyCondition(context.subject, row)}`
+      const judge = (outcome: Outcome) => gone(context, identity, outcome, [row], reaches)
+      return [
+        { ...base, shape: 'by id', keys: null, sql, judge },
+        { ...base, shape: 'returning', keys: table.primaryKey, sql: `${sql} returning *`, judge },
+      ]
+    }),
+  ]
+}
+
+/** With `soft_delete: on_delete` the row stays and is marked; otherwise it is gone. */
+function gone(context: ShapeContext, identity: Identity, outcome: Outcome, asked: readonly SubjectRow[], expected: (row: SubjectRow) => boolean): Judgement[] {
+  const { table, rows } = context.subject
+  const { changed, removed } = effects(outcome, context.before)
+  const marked = (row: SubjectRow) => changed.has(row.key) && outcome.state?.[row.key]?.deleted === true
+  const marks = table.softDelete === 'on_delete'
+  const complaints: Judgement[] = rows
+    .filter((row) => (asked.includes(row) ? marks && removed.has(row.key) && isClient(identity) : removed.has(row.key) || changed.has(row.key)))
+    .map((row) => ({ row, expected: false, observed: true, complaint: asked.includes(row) ? `a DELETE by ${identity.title} removed ${row.title} instead of marking it` : `a DELETE by ${identity.title} reached ${row.title} as well` }))
+  // What is marked already stays marked, whoever deletes it again.
+  const open = marks ? asked.filter(({ facts }) => !facts.deleted || isClient(identity)) : asked
+  return [...perRow(open, outcome, identity, expected, (row) => removed.has(row.key) || marked(row)), ...(brokenBy(outcome, identity) === undefined ? complaints : [])]
+}
+
+/** Deletes go through a function; the statement itself is not granted. */
+function refusedDeletes({ subject }: ShapeContext, identity: Identity): Probe[] {
+  const name = qualified(subject.table)
+  const row = subject.rows[0]
+  const statements = [['blind', `delete from ${name}`], ...(row ? [['by id', `delete from ${name} where ${keyCondition(subject, row)}`]] : [])] as const
+  return statements.map(([shape, sql]) => ({ identity, verb: 'delete', shape: `${shape}, refused`, sql, keys: null, readsState: false, judge: mustBeRefused(identity, `DELETE on ${name}`) }))
+}
+
+function truncate({ subject }: ShapeContext, identity: Identity): Probe {
+  const name = qualified(subject.table)
+  return { identity, verb: 'delete', shape: 'truncate', sql: `truncate ${name}`, keys: null, readsState: false, judge: mustBeRefused(identity, `TRUNCATE on ${name}`) }
+}
+
+function mustBeRefused(identity: Identity, right: string): (outcome: Outcome) => Judgement[] {
+  return (outcome) => {
+    if (outcome.code === refused) return [{ row: wholeTable, expected: false, observed: false }]
+    return [{ row: wholeTable, expected: false, observed: true, complaint: `${identity.title} has the right to ${right}` }]
+  }
+}

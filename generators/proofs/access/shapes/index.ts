@@ -1,0 +1,10 @@
+/** Every shape of request, in the order in which they are sent. A new one is a new file and one line here. */
+import type { Probe } from '../probe.ts'
+import type { ShapeContext } from './context.ts'
+import { deleteProbes } from './delete.ts'
+import { functionProbes } from './functions.ts'
+import { insertProbes } from './insert.ts'
+import { selectProbes } from './select.ts'
+import { updateProbes } from './update.ts'
+
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, updateProbes, deleteProbes, functionProbes]

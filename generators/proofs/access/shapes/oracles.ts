@@ -1,0 +1,42 @@
+import type { ForeignKeyPlan } from '../../../design/plan.ts'
+import { writableColumns } from '../../../design/spec.ts'
+import { identList, qualified } from '../../../sql/identifier.ts'
+import { isClient } from '../identity.ts'
+import type { Probe } from '../probe.ts'
+import { type Subject, valueOf } from '../subject.ts'
+import type { ShapeContext } from './context.ts'
+
+/** A parent of another tenant, and one that does not exist. */
+export interface Strangers {
+  key: ForeignKeyPlan
+  /** The tenant of the parent elsewhere. */
+  tenant: string
+  /** Values of the referenced columns other than the tenant's, by column of the child. */
+  elsewhere: Record<string, string | null>
+  nowhere: Record<string, string | null>
+}
+
+/** Pointing at a row of another tenant must fail exactly as pointing at nothing: otherwise an error tells what exists. */
+export function oracleProbes(context: ShapeContext, strangers: readonly Strangers[]): Probe[] {
+  const { subject } = context
+  return strangers.flatMap(({ key, tenant, elsewhere, nowhere }) =>
+    subject.world.identities.filter(isClient).flatMap((identity) => {
+      const row = subject.drafts.get(identity)?.find(({ facts }) => facts.tenant !== tenant && context.allows('insert', identity, facts))
+      if (!row) return []
+      const named = Object.keys(row.columns).filter((name) => row.columns[name] !== null && writableColumns(subject.table, 'insert').includes(name))
+      return [['elsewhere', elsewhere] as const, ['nowhere', nowhere] as const].map(([place, values]): Probe => ({
+        identity, verb: 'insert', shape: `${key.columns.join(', ')} pointing ${place}`, keys: null, readsState: false,
+        sql: insertInto(subject, [...new Set([...named, ...Object.keys(values)])], { ...row.columns, ...values }),
+        judge: (outcome) => {
+          if (outcome.code === '23503') return [{ row, expected: false, observed: false }]
+          const complaint = `an INSERT by ${identity.title} with ${key.columns.join(', ')} pointing ${place === 'elsewhere' ? 'into another tenant' : 'at nothing'} ended with ${outcome.code ?? 'success'} instead of 23503, so it tells what exists`
+          return [{ row, expected: false, observed: outcome.code === null, complaint }]
+        },
+      }))
+    }),
+  )
+}
+
+function insertInto({ table }: Subject, columns: readonly string[], values: Record<string, string | null>): string {
+  return `insert into ${qualified(table)} (${identList(columns)}) values (${columns.map((name) => valueOf(table, name, values[name] ?? null)).join(', ')})`
+}

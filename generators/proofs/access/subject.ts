@@ -1,0 +1,88 @@
+/** The table under test: its rows in the world, what the spec says of them, and values to write. */
+import { type RowFacts, mayDo } from '../../design/access.ts'
+import type { Plan } from '../../design/plan.ts'
+import { type ColumnSpec, type TableSpec, type Verb, writableColumns } from '../../design/spec.ts'
+import { ident, qualified } from '../../sql/identifier.ts'
+import { literal } from '../../sql/literal.ts'
+import type { Row } from '../fixtures/fixtures.ts'
+import { type Identity, isClient } from './identity.ts'
+import type { World } from './world.ts'
+
+export interface SubjectRow {
+  id: string
+  title: string
+  /** Values of the primary key, joined by `|`. */
+  key: string
+  facts: RowFacts
+  values: Row
+}
+
+/** A row that could be inserted. */
+export interface NewRow {
+  id: string
+  title: string
+  facts: RowFacts
+  /** What a valid INSERT names, as text. */
+  columns: Row
+  /** What the database stored when it was tried. */
+  stored: Row
+}
+
+export interface Subject {
+  plan: Plan
+  table: TableSpec
+  world: World
+  rows: SubjectRow[]
+  /** New rows by the identity that would insert them. */
+  drafts: Map<Identity, NewRow[]>
+  /** A column and its new value: for one row, and one that fits all rows at once. */
+  changes: { byRow: Map<string, Change>; blind: Change | null }
+  open: string[]
+}
+
+export interface Change {
+  column: string
+  value: string
+}
+
+/** What the spec says. Clients without a column to write cannot update whatever the rule says. */
+export function may(subject: Pick<Subject, 'table' | 'plan'>, verb: Verb, identity: Identity, facts: RowFacts): boolean {
+  const { table, plan } = subject
+  if (verb === 'update' && isClient(identity) && writableColumns(table, 'update').length === 0) return false
+  return mayDo(verb, identity.caller, facts, table, plan.spec.tenancy)
+}
+
+/** Columns that clients may not name, although they could be written. */
+export function protectedColumns(table: TableSpec, verb: 'insert' | 'update'): ColumnSpec[] {
+  const writable = writableColumns(table, verb)
+  return table.columns.filter((column) => column.generated === null && !writable.includes(column.name))
+}
+
+/** The column that a soft delete sets. */
+export function deletionColumn(table: TableSpec): string | null {
+  return table.softDelete === 'none' ? null : (table.columns.find((column) => column.origin === 'soft_delete')?.name ?? 'deleted_at')
+}
+
+/** `id = '…'::uuid and …` */
+export function keyCondition(subject: Pick<Subject, 'table'>, row: { values: Row }): string {
+  return subject.table.primaryKey.map((name) => `${ident(name)} = ${valueOf(subject.table, name, row.values[name] ?? null)}`).join(' and ')
+}
+
+/** A value of the table's column as SQL. */
+export function valueOf(table: TableSpec, name: string, value: string | null): string {
+  const column = table.columns.find((candidate) => candidate.name === name)
+  return value === null ? 'null' : `${literal(value)}::${column?.type ?? 'text'}`
+}
+
+/** One row per row of the table, for the runner. `ctid` changes with every write. */
+export function stateQuery(table: TableSpec): string {
+  const text = (column: string | null) => (column === null ? 'null::text' : `${ident(column)}::text`)
+  const deletion = deletionColumn(table)
+  return `select ${keyExpression(table)} as key, ctid::text as version, ${text(table.ownerColumn)} as owner, ${text(table.tenantColumn)} as tenant,
+    ${deletion === null ? 'false' : `${ident(deletion)} is not null`} as deleted from ${qualified(table)}`
+}
+
+/** As `to_jsonb` prints the values, because that is how the runner reads the keys of an answer. */
+export function keyExpression(table: TableSpec): string {
+  return `concat_ws('|', ${table.primaryKey.map((name) => `to_jsonb(${ident(name)}) #>> '{}'`).join(', ')})`
+}
