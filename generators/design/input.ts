@@ -1,0 +1,138 @@
+/** What a person writes. Structure only: names, quantities and SQL are still text here, and mean nothing yet. */
+import { z } from 'zod'
+import { accessInput, verbValue } from './input-access.ts'
+import { columnInput } from './input-column.ts'
+import { name, names, quantity, sqlText } from './input-scalars.ts'
+
+const because = z.string().describe('The reason, for the reviewers.')
+const onDelete = z.enum(['cascade', 'restrict', 'set null', 'no action'])
+const perColumn = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value)
+
+const uniqueInput = z.union([
+  names,
+  z.strictObject({ columns: names, where: sqlText.optional(), nulls_not_distinct: z.boolean().optional(), global: z.boolean().optional() }),
+])
+
+const foreignKeyInput = z.strictObject({
+  columns: names,
+  references: name.describe('schema.table or schema.table(column, …)'),
+  on_delete: onDelete,
+  because: because.optional(),
+  deferrable: z.boolean().optional(),
+})
+
+const indexInput = z.strictObject({
+  columns: names,
+  using: z.enum(['btree', 'gin', 'gist', 'brin', 'hash']).optional(),
+  where: sqlText.optional(),
+  include: names.optional(),
+})
+
+const scaleInput = z.strictObject({
+  rows: quantity.optional().describe('Rows today: 950, 40k, 1.5M, 2B'),
+  growth: quantity.optional().describe('300k/month'),
+  row_bytes: z.number().optional(),
+  distinct: perColumn(quantity).optional(),
+  skew: perColumn(perColumn(z.number())).optional().describe('Share of the rows by value.'),
+  nulls: perColumn(z.number()).optional(),
+  correlation: perColumn(z.number()).optional(),
+  elements: perColumn(z.number()).optional(),
+})
+
+const writesInput = z.strictObject({
+  insert: quantity.optional(),
+  update: z.array(z.strictObject({ columns: names, rate: quantity })).optional(),
+  delete: quantity.optional(),
+})
+
+const retentionInput = z.strictObject({
+  keep: quantity,
+  by: name,
+  // oxlint-disable-next-line unicorn/no-thenable -- the key of the spec
+  then: z.enum(['delete', 'anonymise', 'archive', 'drop_partition']),
+  hold: name.optional(),
+})
+
+const tableInput = z.strictObject({
+  about: z.string().describe('One sentence; becomes the comment of the table.'),
+  columns: z.record(z.string(), columnInput),
+  id: z.enum(['uuid', 'bigint', 'none']).optional(),
+  primary_key: names.optional(),
+  unique: z.array(uniqueInput).optional(),
+  foreign_keys: z.array(foreignKeyInput).optional(),
+  checks: z.array(z.union([sqlText, z.strictObject({ name: name.optional(), sql: sqlText })])).optional(),
+  indexes: z.array(indexInput).optional(),
+  timestamps: z.boolean().optional(),
+  audit: z.enum(['none', 'columns', 'trail']).optional(),
+  soft_delete: z.union([z.boolean(), z.enum(['rpc', 'on_delete'])]).optional(),
+  tenancy: z.union([z.enum(['none']), z.strictObject({ via: name, store: z.boolean().optional() })]).optional(),
+  access: accessInput,
+  scale: scaleInput.optional(),
+  writes: writesInput.optional(),
+  partition: z.unknown().optional(),
+  retention: retentionInput.optional(),
+})
+
+const tenancyInput = z.strictObject({
+  model: z.enum(['none', 'tenant_column', 'organization']),
+  column: name.optional(),
+  type: name.optional(),
+  claim: z.string().optional(),
+  organizations: name.optional(),
+  memberships: z
+    .strictObject({ table: name.optional(), user: name.optional(), organization: name.optional(), role: name.optional(), where: sqlText.optional() })
+    .optional(),
+  roles: z.array(z.string()).optional().describe('Weakest first.'),
+  create: z.boolean().optional(),
+})
+
+const queryInput = z.strictObject({
+  table: name.optional(),
+  where: z.array(sqlText).optional(),
+  order_by: z.string().optional(),
+  select: names.optional(),
+  page: z.string().optional().describe('none, keyset 20 or offset 20 deepest 10k'),
+  sql: z.string().optional(),
+  params: z.array(z.string()).optional(),
+  rate: quantity.optional(),
+  as: name.optional(),
+})
+
+const fileInput = z.strictObject({
+  table: name,
+  bucket: z.string(),
+  access: verbValue,
+  many: z.boolean().optional(),
+  max_bytes: quantity.optional(),
+  content_types: z.array(z.string()).optional(),
+  pending_expires: quantity.optional(),
+  after_delete: quantity.optional(),
+  versioned: z.boolean().optional(),
+})
+
+export const specInput = z.strictObject({
+  design: z.string().describe('Names the files: a-z, 0-9 and _.'),
+  story: z.union([z.string(), z.array(z.string())]),
+  schema: name.optional(),
+  tenancy: tenancyInput.optional(),
+  tables: z.record(z.string(), tableInput).optional(),
+  changes: z.unknown().optional(),
+  queries: z.record(z.string(), queryInput).optional(),
+  privacy: z.strictObject({ subject: name.optional(), erase_within: quantity }).optional(),
+  files: z.record(z.string(), fileInput).optional(),
+  decisions: z.array(z.strictObject({ choice: z.string(), instead_of: z.string(), because })).optional(),
+  samples: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).optional(),
+  approved: z.array(z.strictObject({ step: z.string(), by: z.string(), because })).optional(),
+  horizon: quantity.optional(),
+})
+
+export type SpecInput = z.infer<typeof specInput>
+export type TableInput = z.infer<typeof tableInput>
+export type TenancyInput = z.infer<typeof tenancyInput>
+export type QueryInput = z.infer<typeof queryInput>
+export type FileInput = z.infer<typeof fileInput>
+
+/** JSON Schema of a spec, for editors. */
+export function specJsonSchema(): object {
+  return { ...z.toJSONSchema(specInput), title: 'A design spec of trr-db' }
+}

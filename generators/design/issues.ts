@@ -1,0 +1,54 @@
+/** Everything that is wrong with a spec, collected while it is read. */
+import type { ErrorCode, Issue } from '../errors.ts'
+import { nearest } from './nearest.ts'
+import type { Path, Source } from './source.ts'
+
+export interface Fault {
+  code: ErrorCode
+  path: Path
+  message: string
+  remedy?: string | undefined
+  /** The key is wrong, not its value. */
+  key?: boolean
+  /** A character within the scalar, from 0. */
+  character?: number
+}
+
+export interface Issues {
+  add: (fault: Fault) => void
+  /** A name that nothing has: with the nearest one that exists. Silent for names whose definition is at fault itself. */
+  unknown: (fault: { path: Path; what: string; name: string; known: readonly string[]; key?: boolean; character?: number }) => void
+  count: () => number
+  /** In the order of the file. */
+  list: () => Issue[]
+}
+
+/** `broken` are names whose own definition could not be read: complaints about their absence would be noise. */
+export function collectIssues(source: Source, broken: ReadonlySet<string>): Issues {
+  const found = new Map<string, Issue>()
+  const add = ({ code, path, message, remedy, key = false, character = 0 }: Fault) => {
+    const issue: Issue = { code, message, ...(remedy ? { remedy } : {}), ...source.placeOf(path, { key, character }) }
+    const identity = `${code} ${issue.place?.line}:${issue.place?.column} ${message}`
+    if (!found.has(identity)) found.set(identity, issue)
+  }
+  return {
+    add,
+    unknown: ({ path, what, name, known, ...rest }) => {
+      if (broken.has(name)) return
+      add({ code: 'SPEC_UNKNOWN_NAME', path, message: `There is no ${what} "${name}".`, remedy: suggestion(name, known), ...rest })
+    },
+    count: () => found.size,
+    list: () => [...found.values()].toSorted((left, right) => position(left, 'line') - position(right, 'line') || position(left, 'column') - position(right, 'column')),
+  }
+}
+
+/** `Did you mean "shows"?`, or the list when it is short. */
+export function suggestion(name: string, known: readonly string[]): string | undefined {
+  const near = nearest(name, known)
+  if (near !== null) return `Did you mean "${near}"?`
+  return known.length > 0 && known.length <= 20 ? `Use one of: ${known.join(', ')}.` : undefined
+}
+
+function position(issue: Issue, part: 'line' | 'column'): number {
+  return issue.place?.[part] ?? 0
+}

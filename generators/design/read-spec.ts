@@ -1,0 +1,116 @@
+/** A design spec from text: parsed, normalised and checked against what the database holds. */
+import { TrrError } from '../errors.ts'
+import { loadParser } from '../sql/parser.ts'
+import type { Catalog } from './catalog.ts'
+import { checkCycles } from './check-cycles.ts'
+import { checkNotYet } from './check-not-yet.ts'
+import { checkSoftDelete } from './check-soft-delete.ts'
+import { checkStructure } from './check-structure.ts'
+import { checkTenancyVia } from './check-tenancy.ts'
+import { createdTables } from './created-organizations.ts'
+import type { Habits } from './habits.ts'
+import { type Issues, collectIssues } from './issues.ts'
+import { NameError, parseName } from './names.ts'
+import { normalizeAccess } from './normalize-access.ts'
+import { normalizeConstraints } from './normalize-constraints.ts'
+import { normalizeFiles } from './normalize-files.ts'
+import { normalizeQueries } from './normalize-queries.ts'
+import { normalizeReferences } from './normalize-references.ts'
+import { normalizeApproved, normalizeDecisions, normalizePrivacy, normalizeSamples, normalizeStory } from './normalize-rest.ts'
+import { normalizeScale } from './normalize-scale.ts'
+import { draftTable } from './normalize-shape.ts'
+import { normalizeTenancy } from './normalize-tenancy.ts'
+import { normalizeRetention, normalizeWrites } from './normalize-writes.ts'
+import { checkTop, readHorizon } from './read-top.ts'
+import type { Reading } from './reading.ts'
+import { relationsOf } from './relations.ts'
+import { parseSource } from './source.ts'
+import type { Spec, Tenancy } from './spec.ts'
+import type { TableDraft } from './table-draft.ts'
+
+export interface SpecContext {
+  catalog: Catalog
+  habits: Habits
+}
+
+/**
+ * Parses, normalises and checks a design spec.
+ * Throws {@link TrrError} (exit code 2) with all issues, each with its place, the line and a remedy.
+ */
+export async function readSpec(text: { text: string; file: string }, context: SpecContext): Promise<Spec> {
+  await loadParser()
+  const source = parseSource(text)
+  const { input, faults, broken } = checkStructure(source)
+  const issues = collectIssues(source, broken)
+  for (const fault of faults) issues.add(fault)
+  const spec = input && normalize({ ...context, source, issues, input, schema: schemaOf(input.schema, context.habits) })
+  failOn(issues)
+  if (!spec) throw new Error('A spec without issues has an input.')
+  return spec
+}
+
+function failOn(issues: Issues): void {
+  const list = issues.list()
+  if (list.length > 0) throw new TrrError(list)
+}
+
+/** A schema that is no name is reported later. */
+function schemaOf(written: string | undefined, habits: Habits): string {
+  try {
+    return written === undefined ? habits.schema : parseName(written)
+  } catch (error) {
+    if (error instanceof NameError) return habits.schema
+    throw error
+  }
+}
+
+function normalize(reading: Reading): Spec {
+  const { input, issues, schema, catalog } = reading
+  checkNotYet(input, issues)
+  checkTop(reading)
+  const horizon = readHorizon(reading)
+  const tenancy = normalizeTenancy(reading)
+  const drafts = draftTables(reading, tenancy)
+  const relations = relationsOf(drafts, catalog, tenancy)
+  for (const draft of drafts) normalizeConstraints(reading, draft)
+  for (const draft of drafts) {
+    normalizeReferences(reading, draft, relations)
+    normalizeAccess(reading, draft, tenancy)
+    normalizeScale(reading, draft, horizon)
+    normalizeWrites(reading, draft)
+    normalizeRetention(reading, draft)
+    checkTenancyVia(reading, draft, relations, tenancy)
+    checkSoftDelete(reading, draft)
+  }
+  checkCycles(drafts, issues)
+  const { files, tables } = normalizeFiles(reading, relations, tenancy)
+  const all = [...drafts, ...tables]
+  const everything = relationsOf(all, catalog, tenancy)
+  return {
+    design: input.design,
+    story: normalizeStory(reading),
+    schema,
+    tenancy,
+    tables: all.map((draft) => draft.spec),
+    queries: normalizeQueries(reading, everything),
+    files,
+    privacy: normalizePrivacy(reading, everything),
+    decisions: normalizeDecisions(reading),
+    samples: normalizeSamples(reading, everything),
+    approved: normalizeApproved(reading),
+    horizon,
+  }
+}
+
+function draftTables(reading: Reading, tenancy: Tenancy): TableDraft[] {
+  const drafts = tenancy.model === 'organization' && tenancy.create ? createdTables(tenancy, reading.catalog) : []
+  for (const [key, table] of Object.entries(reading.input.tables ?? {})) {
+    const path = ['tables', key]
+    const draft = draftTable(reading, path, key, table, tenancy)
+    const twin = draft && drafts.find(({ spec }) => spec.schema === draft.spec.schema && spec.name === draft.spec.name)
+    if (twin) reading.issues.add({ code: 'SPEC_DUPLICATE', path, key: true, message: `The table "${draft.spec.schema}.${draft.spec.name}" stands in this design twice.` })
+    else if (draft) drafts.push(draft)
+  }
+  return drafts
+}
+
