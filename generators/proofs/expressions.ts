@@ -1,0 +1,74 @@
+/** Every SQL text of a spec, tried on the server before anything is planned with it. All that is wrong comes back at once. */
+import type { Fault } from '../design/issues.ts'
+import type { QuerySpec, Spec } from '../design/spec.ts'
+import { planQuery } from '../planner/queries.ts'
+import type { ReplayedServer } from '../postgres/server.ts'
+import { ident, qualified } from '../sql/identifier.ts'
+import { loadParser } from '../sql/parser.ts'
+import { type Trial, startTrial } from './expression-trial.ts'
+import { createTrialTable, tryTable } from './table-expressions.ts'
+
+export interface ExpressionInput {
+  server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>
+  spec: Spec
+}
+
+/** Creates the new tables in a transaction that is rolled back, and tries each expression on them. */
+export async function checkExpressions({ server, spec }: ExpressionInput): Promise<Fault[]> {
+  await loadParser()
+  const database = await server.createDatabase()
+  try {
+    await using session = await database.connect()
+    await session.query('begin')
+    const trial = startTrial(session)
+    for (const schema of new Set(spec.tables.map((table) => table.schema))) await session.query(`create schema if not exists ${ident(schema)}`)
+    const created = []
+    for (const table of spec.tables) {
+      const columns = await createTrialTable(trial, spec, table)
+      if (columns) created.push({ table, columns })
+    }
+    for (const { table, columns } of created) await tryTable(trial, spec, table, columns)
+    await tryMemberships(trial, spec)
+    // A query over a table that could not be made would be blamed for it.
+    const isWhole = created.length === spec.tables.length && created.every(({ columns }) => columns.broken.size === 0)
+    for (const query of spec.queries) await tryQuery(trial, query, { spec, catalog: server.catalog, isWhole })
+    await session.query('rollback')
+    return trial.faults
+  } finally {
+    await database.drop()
+  }
+}
+
+/** The predicate of active members becomes part of a function that runs with an empty search path. */
+async function tryMemberships(trial: Trial, { tenancy }: Spec): Promise<void> {
+  if (tenancy.model !== 'organization' || tenancy.memberships.where === null) return
+  const { table, where } = tenancy.memberships
+  await trial.attempt(['tenancy', 'memberships', 'where'], `select from ${qualified(table)} where (${where})`, { searchPath: '' })
+}
+
+interface QueryContext {
+  spec: Spec
+  catalog: ReplayedServer['catalog']
+  isWhole: boolean
+}
+
+async function tryQuery(trial: Trial, query: QuerySpec, { spec, catalog, isWhole }: QueryContext): Promise<void> {
+  const path = ['queries', query.name]
+  let isFine = true
+  for (const [index, type] of query.params.entries()) {
+    const known = await trial.attempt([...path, 'params', index], `select null::${type}`)
+    isFine &&= known
+  }
+  if (query.table && isWhole) {
+    for (const [index, condition] of query.where.entries()) {
+      if (!('sql' in condition)) continue
+      const holds = await trial.attempt([...path, 'where', index], `select from ${qualified(query.table)} where (${condition.sql})`)
+      isFine &&= holds
+    }
+  }
+  if (!isFine || !isWhole) return
+  const { sql, parameters } = planQuery(query, spec, catalog)
+  const types = parameters.length > 0 ? ` (${parameters.map(({ type }) => type).join(', ')})` : ''
+  await trial.attempt([...path, query.sql === null ? 'where' : 'sql'], `prepare trr_db_trial${types} as ${sql}`)
+  await trial.run('deallocate all')
+}
