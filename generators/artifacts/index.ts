@@ -1,13 +1,22 @@
 /** Everything that is generated, in the order of the files. A new artifact is a new file and one line here. */
 import type { PlannedFile } from '../design/planned-file.ts'
 import type { Artifact, ArtifactInput, DocumentInput } from './define-artifact.ts'
+import { accessPage } from './access-page.ts'
+import { indexPage } from './index-page.ts'
 import { indexes } from './indexes.ts'
+import { overview } from './overview.ts'
 import { pgtap } from './pgtap.ts'
+import { review } from './review.ts'
 import { rls } from './rls.ts'
+import { rollout } from './rollout.ts'
 import { tables } from './tables.ts'
 import { tenantKeys } from './tenant-keys.ts'
+import { verification } from './verification.ts'
 
-export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap]
+export const artifacts: readonly Artifact[] = [
+  ...[tenantKeys, tables, rls, indexes, pgtap],
+  ...[overview, accessPage, indexPage, rollout, verification, review],
+]
 
 /** Migrations, rollbacks and the pgTAP file. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {

@@ -25,7 +25,7 @@ interface Entity {
 export function entityDiagram(plan: Plan, catalog: Catalog): string {
   const neighbours = neighboursOf(plan)
   const edges = [...plan.tables.flatMap(newEdges), ...neighbours.flatMap((table) => existingEdges(table, neighbours, catalog))]
-  const entities = [...plan.tables.map(newEntity), ...neighbours.map((table) => existingEntity(table, edges, catalog))]
+  const entities = [...plan.tables.map(newEntity), ...neighbours.map((table) => existingEntity(table, edges, catalog, plan))]
   return [
     'erDiagram',
     ...entities.flatMap(entityLines),
@@ -100,14 +100,22 @@ function newEntity(plan: TablePlan): Entity {
 }
 
 /** Only what the diagram's edges use. A table outside the catalog shows the columns that are referenced. */
-function existingEntity(table: QualifiedName, edges: readonly Edge[], catalog: Catalog): Entity {
+function existingEntity(table: QualifiedName, edges: readonly Edge[], catalog: Catalog, plan: Plan): Entity {
   const found = findTable(catalog, table.schema, table.name)
-  const referenced = edges.filter((edge) => sameTable(edge.parent, table)).flatMap((edge) => edge.referenced)
+  const incoming = edges.filter((edge) => sameTable(edge.parent, table))
+  const referenced = incoming.flatMap((edge) => edge.referenced)
   const referencing = edges.filter((edge) => sameTable(edge.child, table)).flatMap((edge) => edge.columns)
   const primary = found?.primaryKey ?? referenced
   const names = [...new Set([...primary, ...referenced, ...referencing])]
-  const typeOf = (name: string) => found?.columns.find((column) => column.name === name)?.type ?? 'column'
+  const typeOf = (name: string) => found?.columns.find((column) => column.name === name)?.type ?? referencingType(name, incoming, plan)
   return { table, existing: true, columns: names.map((name) => ({ name, type: typeOf(name), keys: keyMarks(primary.includes(name), referencing.includes(name), false) })) }
+}
+
+/** A foreign key and its target have the same type. */
+function referencingType(name: string, edges: readonly Edge[], plan: Plan): string {
+  const edge = edges.find((candidate) => candidate.referenced.includes(name))
+  const child = plan.tables.find((planned) => edge && sameTable(planned.table, edge.child))
+  return child?.columns.find((column) => column.name === edge?.columns[edge.referenced.indexOf(name)])?.type ?? 'key'
 }
 
 function keyMarks(primary: boolean, foreign: boolean, unique: boolean): string[] {

@@ -16,7 +16,7 @@ export function codes(texts: readonly string[]): string {
 /** A person's words: one line, no HTML, no emphasis by accident. Backticks stay code. */
 export function prose(text: string): string {
   const flat = text.trim().replace(/\s*\r?\n\s*/g, ' ')
-  return flat.replaceAll('\\', '\\\\').replaceAll('<', '&lt;').replaceAll('*', '\\*').replace(/^([#>+-]|\d+[.)])/, '\\$1')
+  return flat.replaceAll('\\', '\\\\').replace(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('*', '\\*').replace(/^([#>+-]|\d+[.)])/, '\\$1')
 }
 
 /** A table. Columns that are empty in every row are left out, and so is a table without rows. */

@@ -1,0 +1,77 @@
+import type { AccessEvidence } from '../design/evidence.ts'
+import type { Plan, TablePlan } from '../design/plan.ts'
+import { verbs } from '../design/spec.ts'
+import { type DocumentInput, defineArtifact } from './define-artifact.ts'
+import { matrixView } from './pages/access-matrix.ts'
+import { claimList } from './pages/claim.ts'
+import { emptyListSteps } from './pages/empty-list.ts'
+import { bullets, code, counted, prose, table } from './pages/markdown.ts'
+import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
+import { renderPage } from './pages/page.ts'
+import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
+import { rlsChecklist } from './pages/rls-checklist.ts'
+import { isServiceOnly, ruleInWords } from './pages/rule-words.ts'
+import { nameOf } from './pages/table-indexes.ts'
+
+/** Who may do what, as it was observed, and what makes it so. */
+export const accessPage = defineArtifact({
+  id: 'access-page',
+  title: 'Who may do what, and the policies',
+  stage: 'document',
+  render: async (input) => renderPage('access-page', 'access', input, accessView(input, await readMigrations(input))),
+})
+
+function accessView(input: DocumentInput, migrations: readonly MigrationFacts[]) {
+  const { plan, evidence } = input
+  return {
+    summary: summary(evidence.access, evidence.server),
+    findings: bullets(evidence.access.findings.map(prose)),
+    tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
+    functions: functionViews(plan.functions),
+    checklist: claimList(rlsChecklist(input, migrations)),
+    steps: emptyListSteps(plan),
+  }
+}
+
+function summary(access: AccessEvidence, server: string): string {
+  const verdict = { proved: 'every answer was the one that the spec gives', failed: '**some answers were not those of the spec**', open: 'not every point could be settled' }[access.status]
+  const shapes = [...new Set(access.tables.flatMap((one) => one.cells.flatMap((cell) => cell.shapes)))].sort()
+  const worlds = access.worlds.length > 0 ? `, under ${counted(access.worlds.length, 'set')} of default privileges` : ''
+  return `${counted(access.probes, 'request')} on Postgres ${server}${worlds}, after ${counted(access.afterFiles.length, 'generated file')}: ${verdict}. What is expected comes from the spec alone, by code that sees no SQL.${shapes.length > 0 ? ` Forms of the requests: ${shapes.join(', ')}.` : ''}`
+}
+
+function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
+  const { table: target, policies } = planned
+  const observed = access.tables.find((one) => one.schema === target.schema && one.table === target.name)
+  const matrix = observed && observed.cells.length > 0 ? matrixView(observed) : null
+  return {
+    name: nameOf(target),
+    rules: table(['verb', 'who'], verbs.map((verb) => [verb, ruleOf(planned, verb, plan)])),
+    conditions: conditions(planned),
+    matrix: matrix?.table ?? '',
+    footnotes: (matrix?.footnotes ?? []).map((sentence, place) => `${place + 1}. ${sentence}`).join('\n'),
+    policies: policies.map((policy) => ({ title: `${code(policy.name)}: ${prose(policy.says)}`, block: policyBlock(policy, planned) })),
+    withoutPolicy: verbs.filter((verb) => !policies.some((policy) => policy.command === verb)).join(', '),
+    grants: grantsTable(planned),
+    protected: protectedColumns(planned),
+  }
+}
+
+/** `service_role` is not among the audiences: it passes every verb but those that nobody may do. */
+function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan: Plan): string {
+  const rule = target.access[verb]
+  const words = ruleInWords(rule, plan.spec.tenancy)
+  if (isServiceOnly(rule)) return words
+  return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, DELETE itself is refused` : words
+}
+
+function conditions({ table: { access, softDelete } }: TablePlan): string {
+  const sides = access.where.own === access.where.any ? [['', access.where.any]] : [['their own rows', access.where.own], ['rows of others', access.where.any]]
+  return [
+    ...sides.flatMap(([who, where]) => (where ? [`Clients see ${who ? `${who} ` : 'rows '}where ${code(where)}.`] : [])),
+    ...(verbs.every((verb) => access[verb].any === 'nobody' && access[verb].own === 'nobody') ? [] : ['The service may do everything that is not said of nobody.']),
+    ...(softDelete === 'none' ? [] : [`Rows with ${code('deleted_at')} are seen by the service only.`]),
+    ...(access.anonymous ? ['Anonymous sign-ins count as signed in.'] : ['Anonymous sign-ins do not count as signed in.']),
+    ...(access.because === null ? [] : [`Because ${prose(access.because).replace(/\.$/, '')}.`]),
+  ].join(' ')
+}

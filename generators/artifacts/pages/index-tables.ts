@@ -1,0 +1,75 @@
+/** The indexes of each table: reasons, queries, sizes, and what a write pays for them. */
+import type { Evidence } from '../../design/evidence.ts'
+import type { Plan, TablePlan } from '../../design/plan.ts'
+import { code, codes, counted, listed, table } from './markdown.ts'
+import { bytes, rate } from './quantity.ts'
+import { estimateTable } from './size-model.ts'
+import { type TableIndex, coveringIndex, nameOf, tableIndexes } from './table-indexes.ts'
+
+/** Every index of a new table, keys included. */
+export function indexesTable(planned: TablePlan, plan: Plan, evidence: Evidence): string {
+  const size = estimateTable(plan, planned)
+  return table(
+    ['index', 'kind', 'columns', 'why', 'queries', 'at launch', `after ${plan.spec.horizon.text}`],
+    size.indexes.map(({ index, bytes: figures, upperBound }) => [
+      code(index.name),
+      index.kind === 'index' ? index.method : index.kind,
+      columnsOf(index),
+      reasons(index, plan),
+      codes(evidence.plans.queries.filter((query) => query.indexes.includes(index.name)).map((query) => query.name)),
+      `${upperBound ? 'at most ' : ''}${bytes(figures.launch)}`,
+      `${upperBound ? 'at most ' : ''}${bytes(figures.horizon)}`,
+    ]),
+  )
+}
+
+function columnsOf(index: TableIndex): string {
+  return [
+    codes(index.columns),
+    ...(index.include.length > 0 ? [`include ${codes(index.include)}`] : []),
+    ...(index.where === null ? [] : [`where ${code(index.where)}`]),
+  ].join(' ')
+}
+
+function reasons(index: TableIndex, plan: Plan): string {
+  const planned = plan.indexes.find((one) => one.name === index.name)
+  if (!planned) return index.kind === 'primary key' ? 'key of the rows' : 'keeps the values unique'
+  return [...new Set(planned.reasons.map((reason) => reason.says))].join('; ')
+}
+
+/** By which index a deleted parent finds its children. */
+export function foreignKeyIndexes(plan: Plan): string {
+  return table(
+    ['table', 'foreign key', 'columns', 'found by'],
+    plan.tables.flatMap((planned) =>
+      planned.foreignKeys.map((key) => {
+        const index = coveringIndex(key, tableIndexes(plan, planned))
+        const found = index ? `${code(index.name)}${index.where === null ? '' : ` (only rows where ${code(index.where)})`}` : '**no index**'
+        return [code(nameOf(planned.table)), code(key.name), codes(key.columns), found]
+      }),
+    ),
+  )
+}
+
+/** What an insert and the declared updates write, from the spec's rates. */
+export function writeCost(planned: TablePlan, plan: Plan): string[] {
+  const indexes = tableIndexes(plan, planned)
+  const { insertsPerSecond, updates } = planned.table.writes
+  const name = code(nameOf(planned.table))
+  return [
+    `${name}: ${insertsPerSecond > 0 ? `${rate(insertsPerSecond)} inserts write ` : 'an insert writes '}the row and up to ${counted(indexes.length, 'index', 'indexes')}.`,
+    ...updates.map(({ columns, perSecond }) => {
+      const set = [...columns, ...(planned.table.timestamps ? ['updated_at'] : [])]
+      const touched = indexes.filter((index) => index.method !== 'brin' && [...index.columns, ...index.include, ...predicateColumns(index, planned)].some((column) => set.includes(column)))
+      return touched.length === 0
+        ? `${name}: ${rate(perSecond)} updates of ${codes(columns)} change no indexed column, so they can stay on their page (HOT).`
+        : `${name}: ${rate(perSecond)} updates of ${codes(columns)} change what ${listed(touched.map((index) => code(index.name)))} ${touched.length === 1 ? 'holds' : 'hold'}; each then writes all ${counted(indexes.length, 'index', 'indexes')}.`
+    }),
+  ]
+}
+
+/** A column that only the predicate names prevents HOT as well. */
+function predicateColumns(index: TableIndex, planned: TablePlan): string[] {
+  const words = new Set(index.where?.match(/[a-z_][a-z0-9_]*/gi) ?? [])
+  return planned.columns.map((column) => column.name).filter((column) => words.has(column))
+}

@@ -1,0 +1,75 @@
+/** What must be true before the next phase: a question to the database, and the answer that lets the rollout go on. */
+import type { NumberedPhase, Plan } from '../../design/plan.ts'
+import { literal, literalList } from '../../sql/literal.ts'
+import { tableArray } from './data-checks.ts'
+import { code, fence, listed } from './markdown.ts'
+import { nameOf } from './table-indexes.ts'
+
+export interface Gate {
+  /** The answer that is expected. */
+  expects: string
+  sql: string
+}
+
+/** Runs as role `postgres` after the phase. */
+export function gateAfter(phase: NumberedPhase, plan: Plan): Gate {
+  const [what = '', object = ''] = phase.id.split(/:(.*)/s)
+  if (what === 'tables') return closed(plan)
+  if (what === 'rls') return opened(plan)
+  if (what === 'tenant-key-build' || what === 'tenant-key-attach') return tenantKey(what, object, plan)
+  return validIndexes(what === 'index' ? [object] : plan.indexes.filter((index) => index.concurrently === (what === 'indexes-valid')).map((index) => index.name))
+}
+
+function closed(plan: Plan): Gate {
+  return {
+    expects: `${plan.tables.length} ${plan.tables.length === 1 ? 'row' : 'rows'}, \`row_security\` true and \`open_to\` null in each.`,
+    sql: fence(
+      'sql',
+      [
+        'select c.oid::regclass as "table", c.relrowsecurity as row_security,',
+        '       (select string_agg(distinct grantee::regrole::text, \', \')',
+        "        from aclexplode(c.relacl) where grantee in ('anon'::regrole, 'authenticated'::regrole) or grantee = 0) as open_to",
+        'from pg_class as c',
+        `where c.oid = any (${tableArray(plan)});`,
+      ].join('\n'),
+    ),
+  }
+}
+
+function opened(plan: Plan): Gate {
+  const expected = plan.tables.map((table) => `${table.policies.length} on ${code(nameOf(table.table))}`)
+  return {
+    expects: `${listed(expected)} policies. The roles are those of the [access page](access.md).`,
+    sql: fence(
+      'sql',
+      [
+        'select c.oid::regclass as "table",',
+        '       (select count(*) from pg_policy where polrelid = c.oid) as policies,',
+        "       (select string_agg(distinct a.grantee::regrole::text, ', ') from aclexplode(c.relacl) as a",
+        "        where a.grantee in ('anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole)) as roles",
+        'from pg_class as c',
+        `where c.oid = any (${tableArray(plan)});`,
+      ].join('\n'),
+    ),
+  }
+}
+
+function validIndexes(names: readonly string[]): Gate {
+  return {
+    expects: `${names.length} ${names.length === 1 ? 'row' : 'rows'}, \`valid\` true in each.`,
+    sql: fence(
+      'sql',
+      ['select c.oid::regclass as index, i.indisvalid and i.indisready as valid', 'from pg_index as i', 'join pg_class as c on c.oid = i.indexrelid', `where c.relname in (${literalList(names)});`].join('\n'),
+    ),
+  }
+}
+
+function tenantKey(what: string, object: string, plan: Plan): Gate {
+  const key = plan.tenantKeys.find((candidate) => `${candidate.table.schema}.${candidate.table.name}` === object)
+  const name = key?.name ?? ''
+  if (what === 'tenant-key-build') return validIndexes([name])
+  return {
+    expects: 'One row, `validated` true.',
+    sql: fence('sql', `select conname, convalidated as validated from pg_constraint where conname = ${literal(name)};`),
+  }
+}

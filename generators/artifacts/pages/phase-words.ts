@@ -1,0 +1,34 @@
+/** What a phase does, in a line. */
+import type { Phase, Plan } from '../../design/plan.ts'
+import { newTableIndexes } from '../../planner/phases.ts'
+import { code, codes, counted, listed } from './markdown.ts'
+import { nameOf } from './table-indexes.ts'
+
+export function phaseInWords(phase: Phase, plan: Plan): string {
+  const [what = '', object = ''] = phase.id.split(/:(.*)/s)
+  switch (what) {
+    case 'tables':
+      return `creates ${codes(plan.tables.map((table) => nameOf(table.table)))} with keys, checks and triggers; row level security on, closed to every client`
+    case 'rls':
+      return rlsWords(plan)
+    case 'indexes':
+      return `creates ${counted(newTableIndexes(plan).length, 'index', 'indexes')} on the new tables`
+    case 'index':
+      return `builds ${code(object)} concurrently`
+    case 'indexes-valid':
+      return 'stops when a concurrent build was left invalid'
+    case 'tenant-key-build':
+      return `builds the unique index of ${code(object)} over key and tenant, concurrently`
+    case 'tenant-key-attach':
+      return `makes that index a unique constraint of ${code(object)}`
+    default:
+      return phase.slug
+  }
+}
+
+function rlsWords(plan: Plan): string {
+  const policies = plan.tables.reduce((sum, table) => sum + table.policies.length, 0)
+  const functions = plan.functions.filter((one) => one.file === 'rls' && !one.exists).length
+  const parts = [...(functions > 0 ? [counted(functions, 'function')] : []), counted(policies, 'policy', 'policies'), 'the grants']
+  return `${listed(parts)}: from here on clients reach what the spec gives them`
+}

@@ -1,0 +1,50 @@
+/** Personal data, erasure and retention as the spec states them, and what is not built. */
+import type { Plan, TablePlan } from '../../design/plan.ts'
+import { bullets, code, table } from './markdown.ts'
+import { nameOf, sameTable } from './table-indexes.ts'
+
+/** Empty when the design holds no personal data and states no retention. */
+export function privacySection(plan: Plan): string {
+  const columns = personalColumns(plan)
+  const sentences = [...subject(plan), ...people(plan), ...retention(plan)]
+  return [columns, bullets(sentences)].filter(Boolean).join('\n\n')
+}
+
+/** True when something of it is about people or about how long rows stay. */
+export function hasPrivacy(plan: Plan): boolean {
+  return privacySection(plan) !== ''
+}
+
+function personalColumns(plan: Plan): string {
+  return table(
+    ['column', 'personal data', 'on erasure'],
+    plan.tables.flatMap((planned) =>
+      planned.columns.filter((column) => column.pii !== null).map((column) => [code(`${planned.table.name}.${column.name}`), column.pii ?? '', column.erase ?? 'not stated']),
+    ),
+  )
+}
+
+function subject({ spec }: Plan): string[] {
+  if (!spec.privacy) return []
+  return [`The person is a row of ${code(nameOf(spec.privacy.subject))}, to be erased within ${spec.privacy.eraseWithin}. No erasure job is generated: what the foreign keys below do not clear has to be cleared by hand.`]
+}
+
+/** What happens to rows when the user they refer to is deleted. */
+function people({ spec, tables }: Plan): string[] {
+  const person = spec.privacy?.subject ?? { schema: 'auth', name: 'users' }
+  const outcome = (planned: TablePlan, key: TablePlan['foreignKeys'][number]) => {
+    const column = code(`${planned.table.name}.${key.columns.join(', ')}`)
+    if (key.onDelete === 'cascade') return `Deleting the user deletes the rows of ${column}.`
+    if (key.onDelete === 'set null') return `Deleting the user clears ${column}; the row stays.`
+    return `A user cannot be deleted while ${column} refers to them.`
+  }
+  return tables.flatMap((planned) => planned.foreignKeys.filter((key) => sameTable(key.references.table, person)).map((key) => outcome(planned, key)))
+}
+
+function retention({ tables }: Plan): string[] {
+  return tables.flatMap(({ table: { name, retention: rule } }) => {
+    if (rule === null) return []
+    const hold = rule.hold === null ? '' : `, unless ${code(rule.hold)} is set`
+    return [`${code(name)}: rows are to be kept ${rule.keep.text} by ${code(rule.by)}, then to ${rule.then}${hold}. No job does that: until one is written, nothing is removed.`]
+  })
+}

@@ -1,0 +1,39 @@
+/** How to go back, newest phase first, and what is lost each time. */
+import type { NumberedPhase, Plan } from '../../design/plan.ts'
+import { codes, listed, table } from './markdown.ts'
+import { baseLink, fileName } from './page.ts'
+import { nameOf } from './table-indexes.ts'
+
+export function rollbackTable(phases: readonly NumberedPhase[], plan: Plan): string {
+  return table(
+    ['after', 'run', 'what is lost', 'locks'],
+    [...phases].reverse().map((phase) => [fileName(phase.migration), baseLink(phase.rollback), ...consequences(phase, plan)]),
+  )
+}
+
+function consequences(phase: NumberedPhase, plan: Plan): [string, string] {
+  const [what = '', object = ''] = phase.id.split(/:(.*)/s)
+  const names = codes(plan.tables.map((planned) => nameOf(planned.table)))
+  switch (what) {
+    case 'tables':
+      return [`**every row** of ${names}`, dropLocks(plan)]
+    case 'rls':
+      return ['no row; clients and the service lose their access until it is applied again', `ACCESS EXCLUSIVE on ${names}, for a moment`]
+    case 'indexes':
+      return ['no row; the queries become scans', `ACCESS EXCLUSIVE on ${names}, for a moment`]
+    case 'index':
+      return ['no row; its queries become scans', 'SHARE UPDATE EXCLUSIVE: nobody waits']
+    case 'tenant-key-attach':
+    case 'tenant-key-build':
+      return ['no row', what === 'tenant-key-attach' ? `ACCESS EXCLUSIVE on ${codes([object])}, for a moment` : 'SHARE UPDATE EXCLUSIVE: nobody waits']
+    default:
+      return ['nothing', 'none']
+  }
+}
+
+/** Dropping a child locks its parents too: the triggers of the foreign key live on both sides. */
+function dropLocks(plan: Plan): string {
+  const own = plan.tables.map((planned) => nameOf(planned.table))
+  const parents = [...new Set(plan.tables.flatMap((planned) => planned.foreignKeys.map((key) => nameOf(key.references.table))))].filter((name) => !own.includes(name))
+  return parents.length === 0 ? `ACCESS EXCLUSIVE on ${codes(own)}` : `ACCESS EXCLUSIVE on ${codes(own)}, and on ${listed(parents.map((name) => codes([name])))}, whose foreign keys go with them`
+}

@@ -1,0 +1,40 @@
+/** `explain (analyze, buffers)` of a declared query as the role that runs it, ready to paste. */
+import type { Plan, QueryPlan } from '../../design/plan.ts'
+import type { Tenancy } from '../../design/spec.ts'
+import { ident } from '../../sql/identifier.ts'
+import { literal } from '../../sql/literal.ts'
+import { sampleValues } from './sample-values.ts'
+
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** Ends with a rollback. The prepared statement keeps the query's text as it is; the values are in one place. */
+export function stagingExplain(query: QueryPlan, plan: Plan): string {
+  const { name, as } = query.query
+  const values = sampleValues(query.parameters)
+  const types = query.parameters.map((parameter) => parameter.type)
+  const claims = claimsOf(as, plan.spec.tenancy)
+  return [
+    'begin;',
+    "set local statement_timeout = '30s';",
+    ...(claims === null ? [] : [`select set_config('request.jwt.claims', ${literal(claims)}, true);`]),
+    `set local role ${ident(as)};`,
+    `prepare ${ident(name)}${types.length > 0 ? ` (${types.join(', ')})` : ''} as`,
+    `${query.sql.trim().replace(/;$/, '')};`,
+    `explain (analyze, buffers) execute ${ident(name)}${values.length > 0 ? ` (${values.join(', ')})` : ''};`,
+    'rollback;',
+    `deallocate ${ident(name)};`,
+  ].join('\n')
+}
+
+/** The token of a caller as PostgREST hands it over; null for roles that have none. */
+export function claimsOf(role: string, tenancy: Tenancy): string | null {
+  if (role === 'anon') return JSON.stringify({ role })
+  if (role !== 'authenticated') return null
+  const tenant = tenancy.model === 'tenant_column' ? nested(tenancy.claim, nobody) : {}
+  return JSON.stringify({ sub: nobody, role, ...tenant })
+}
+
+function nested(path: readonly string[], value: string): Record<string, unknown> {
+  const [first, ...rest] = path
+  return first === undefined ? {} : { [first]: rest.length === 0 ? value : nested(rest, value) }
+}
