@@ -21,7 +21,8 @@ export async function provePgtap({ server, sql, signal }: PgtapProofInput): Prom
   await loadParser()
   const database = await server.createDatabase()
   try {
-    await applyFiles(database, sql.migrations)
+    const refused = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
+    if (refused !== null) return { status: 'open', findings: [`The test was not run, because the files do not apply: ${refused}`], file: sql.test.path, assertions: 0 }
     stopIfAborted(signal)
     await using session = await database.connect()
     await installPgtap(session)

@@ -26,7 +26,8 @@ export async function provePlans({ server, plan, sql, signal }: PlansProofInput)
   await loadParser()
   const database = await server.createDatabase()
   try {
-    await applyFiles(database, sql.migrations)
+    const refused = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
+    if (refused !== null) return { ...evidence, status: 'open', findings: [`No query was planned, because the files do not apply: ${refused}`] }
     stopIfAborted(signal)
     const loaded = await loadRows(database, tablesToFill(plan, server.catalog), plan.spec)
     stopIfAborted(signal)

@@ -1,0 +1,57 @@
+/** All proofs of a design. */
+import type { Evidence, ProofId } from '../design/evidence.ts'
+import type { Plan } from '../design/plan.ts'
+import type { GeneratedSql } from '../design/sql-file.ts'
+import type { ReplayedServer } from '../postgres/server.ts'
+import { type AccessOptions, proveAccess } from './access-matrix.ts'
+import { provePgtap } from './pgtap.ts'
+import { provePlans } from './plans.ts'
+import { stopIfAborted } from './proof-error.ts'
+import { proveReplay } from './replay.ts'
+import { proveRollback } from './rollback.ts'
+
+export interface ProveOptions {
+  /** With the history up to the design. */
+  server: ReplayedServer
+  plan: Plan
+  sql: GeneratedSql
+  /** How many files the history has. */
+  historyFiles: number
+  /** The default privileges of `server`, and how to open a server with the other ones. */
+  world?: NonNullable<AccessOptions['world']>
+  otherWorld?: NonNullable<AccessOptions['otherWorld']>
+  progress?: (message: string) => void
+  signal?: AbortSignal
+}
+
+/** Runs every proof, side by side in databases of their own. Throws INTERRUPTED when the signal says so. */
+export async function prove(options: ProveOptions): Promise<Evidence> {
+  const { server, progress, signal } = options
+  stopIfAborted(signal)
+  let settled = 0
+  const proof = async <Result>(id: ProofId, work: Promise<Result>): Promise<Result> => {
+    const result = await work
+    progress?.(`${(settled += 1)}/5 ${titles[id]}`)
+    return result
+  }
+  const proofs = [
+    proof('replay', proveReplay(options)),
+    proof('rollback', proveRollback(options)),
+    proof('access', proveAccess(options)),
+    proof('plans', provePlans(options)),
+    proof('pgtap', provePgtap(options)),
+  ] as const
+  // All have ended before the caller stops the server, whatever one of them met.
+  await Promise.allSettled(proofs)
+  stopIfAborted(signal)
+  const [replay, rollback, access, plans, pgtap] = await Promise.all(proofs)
+  return { server: server.version, replay, rollback, access, plans, pgtap }
+}
+
+const titles: Record<ProofId, string> = {
+  replay: 'the files apply, twice and after a death',
+  rollback: 'the rollbacks give everything back',
+  access: 'who may do what',
+  plans: 'the queries use their indexes',
+  pgtap: 'the test for supabase test db passes',
+}
