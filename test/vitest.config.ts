@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 // Two workers: every test file may run a server of its own.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: process.env.TRR_DB_BENCH ? ['test/bench/*.ts'] : ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

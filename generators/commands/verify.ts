@@ -31,11 +31,11 @@ export async function run(input: CommandInput): Promise<CommandOutcome> {
 async function verifyDesign(input: CommandInput, repository: Repository, source: SpecSource): Promise<Record<string, unknown>> {
   const { terminal } = input
   const lock = await readLock(repository.root, source.design)
-  await using server = await terminal.step('Opening a Postgres with the history', (say) => openHistory(input, repository, lock, say))
-  const design = await planFiles({ source, repository, catalog: server.catalog, lock, now: input.now })
+  await using server = await terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock, progress }))
+  const design = await planFiles({ source, repository, server, lock, now: input.now })
   const { sql, notes } = await filesOnDisk(repository.root, design.sql)
   if (lock && lock.spec !== hashText(source.text)) notes.push(`${source.file} was changed since it was generated: trr-db generate ${source.design}`)
-  const evidence = await proveDesign(input, { server, design, sql, repository })
+  const evidence = await proveDesign(input, { server, design, sql, repository, lock })
   for (const note of notes) terminal.note(terminal.style.yellow(`note: ${note}`))
   terminal.print(`\n${terminal.style.bold(source.design)}\n${formatEvidence(evidence, terminal)}\n`)
   if (input.options.keep) await keepDatabase(input, server, generatedSql(design, sql))

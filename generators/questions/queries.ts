@@ -35,7 +35,7 @@ function* askSql(answered: Record<string, QueryInput>, draft: SpecInput, world: 
       id: `queries.sql.${number}.text`,
       message: 'The select, with $1, $2 for what changes:',
       default: '',
-      validate: (text) => world.faults({ ...draft, queries: { [name]: { sql: text, as: role } } }, ['queries', name])[0] ?? null,
+      validate: async (text) => (await world.faults({ ...draft, queries: { [name]: { sql: text, as: role } } }, ['queries', name]))[0] ?? null,
     })
     const rate = yield* input({ id: `queries.sql.${number}.rate`, message: 'How often at the busiest time?', default: '1/s', validate: rateFault })
     next[name] = { sql, rate, as: role }

@@ -16,7 +16,7 @@ interface Asked {
 }
 
 /** Says what is wrong with an answer; null when it is fine. */
-type Validate = (answer: string) => string | null
+type Validate = (answer: string) => string | null | Promise<string | null>
 
 export type Question =
   | (Asked & { kind: 'input'; default: string; validate?: Validate })
@@ -34,7 +34,7 @@ export interface World {
   /** Names of the designs that exist. */
   designs: string[]
   /** What is wrong with a draft below the path, as sentences. */
-  faults(draft: SpecInput, path: readonly string[]): string[]
+  faults(draft: SpecInput, path: readonly string[]): Promise<string[]>
 }
 
 /** Questions in progress: yields questions, takes answers, returns the result. */

@@ -4,7 +4,7 @@ import type { ColumnInput } from '../design/input-column.ts'
 
 type Columns = Record<string, string | ColumnInput>
 
-export const shorthandForm = 'name:type, name:schema.table, name:a|b|c=a; add :nullable, :unique'
+export const shorthandForm = 'name:type  name:schema.table  name:a|b|c=a, with :nullable or :unique behind'
 
 /** A part that is not understood. */
 export class ShorthandError extends Error {

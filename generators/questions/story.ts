@@ -17,7 +17,7 @@ export const story: Section = {
     })
     const told = yield* input({
       id: 'story',
-      message: 'Who does what with it, and why? (one or two sentences)',
+      message: 'Who does what with it, and why?',
       default: typeof draft.story === 'string' && draft.story !== '' ? draft.story : `People who are signed in keep ${words(design)} and find them again.`,
       validate: (text) => (text.trim() === '' ? 'One sentence is enough; it is what reviewers read first.' : null),
     })

@@ -33,11 +33,12 @@ function* askTable(first: string, given: TableInput | undefined, draft: SpecInpu
     name = yield* input({ id: `tables.${name}.name`, message: 'Another name for the table:', default: `${name}_2`, validate: (text) => tableFault(text, draft, world) })
   }
   const id = (question: string) => `tables.${first}.${question}`
-  const about = yield* input({ id: id('about'), message: `What is one row of ${name}? (becomes the comment)`, default: given?.about ?? `One of the ${words(name)}.` })
-  const parent = given ? '' : yield* search({ id: id('parent'), message: `What does a row of ${name} belong to? (type to search)`, choices: parents(world) })
+  const about = yield* input({ id: id('about'), message: `What is one row of ${name}?`, default: given?.about ?? `One of the ${words(name)} that people keep.` })
+  const parent = given ? '' : yield* search({ id: id('parent'), message: 'What does it belong to? (type to search)', choices: parents(world) })
+  yield* say(`id, organisation, owner and timestamps are added. Columns: ${shorthandForm}`)
   const line = yield* input({
     id: id('columns'),
-    message: `Columns, without id, owner, organisation and timestamps (${shorthandForm}):\n `,
+    message: 'Columns:',
     default: given ? toLine(given) : `${parent}title:text`,
     validate: (text) => columnsFault(text, name, draft, world),
   })
@@ -77,18 +78,18 @@ function* askReferences(id: (question: string) => string, columns: TableInput['c
     const onDelete = yield* select({ id: id(`${name}.on_delete`), message: `${name}: when the row of ${column.references} is deleted?`, choices, default: 'restrict' })
     answered[name] = { ...column, on_delete: onDelete }
     if (onDelete === 'restrict') continue
-    const because = yield* input({ id: id(`${name}.because`), message: 'Why is that right?', default: `a row means nothing without its ${column.references.split('.').at(-1)}` })
+    const because = yield* input({ id: id(`${name}.because`), message: 'Why is that right?', default: `a row means nothing without its ${words(name.replace(/_id$/, ''))}` })
     answered[name] = { ...column, on_delete: onDelete, because }
   }
   return answered
 }
 
-function columnsFault(line: string, table: string, draft: SpecInput, world: World): string | null {
+async function columnsFault(line: string, table: string, draft: SpecInput, world: World): Promise<string | null> {
   try {
     const columns = parseShorthand(line, world.catalog)
     if (Object.keys(columns).length === 0) return 'At least one column.'
     const trial: SpecInput = { ...draft, tables: { ...draft.tables, [table]: { about: 'A trial.', columns, access: 'service_only' } } }
-    return world.faults(trial, ['tables', table, 'columns'])[0] ?? null
+    return (await world.faults(trial, ['tables', table, 'columns']))[0] ?? null
   } catch (error) {
     if (error instanceof ShorthandError) return error.message
     throw error

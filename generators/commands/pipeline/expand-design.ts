@@ -43,16 +43,16 @@ interface ExpandRequest {
 export async function expandDesign(input: CommandInput, { repository, source, server }: ExpandRequest): Promise<Expansion> {
   const { root } = repository
   const lock = await readLock(root, source.design)
-  await using opened = server ? null : await input.terminal.step('Opening a Postgres with the history', (say) => openHistory(input, repository, lock, say))
+  await using opened = server ? null : await input.terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock, progress }))
   const ready = (server ?? opened) as ReplayedServer
-  const design = await planFiles({ source, repository, catalog: ready.catalog, lock, now: input.now })
+  const design = await planFiles({ source, repository, server: ready, lock, now: input.now })
   const decisions = noDecisions()
   const firstChanges = await compareWithDisk(root, [design.spec, ...design.sql], lock)
   await refuseRewrite(root, firstChanges.filter(isOfStage(design.sql)), lock, source)
   await settleEdits(input, firstChanges.filter(isOfStage(design.sql)), lock, decisions)
 
   const sql = asOnDisk(design.sql, firstChanges, decisions)
-  const evidence = await proveDesign(input, { server: ready, design, sql, repository })
+  const evidence = await proveDesign(input, { server: ready, design, sql, repository, lock })
   const documents = await renderDocuments({ ...design, evidence, sql })
   const files = [design.spec, ...design.sql, ...documents]
   const changes = await compareWithDisk(root, files, lock)

@@ -1,24 +1,26 @@
 /** The server that a design is planned and proved on. */
 import { openServer } from '../../postgres/server.ts'
-import type { ReplayedServer } from '../../postgres/server.ts'
+import type { DefaultPrivileges, ReplayedServer } from '../../postgres/server.ts'
 import type { Lock } from '../../repository/lock.ts'
 import type { MigrationFile } from '../../repository/migrations.ts'
 import type { Repository } from '../../repository/read.ts'
 import type { CommandInput } from '../command.ts'
 
+interface HistoryRequest {
+  repository: Repository
+  lock: Lock | null
+  /** Of a project from before 2026-10-30, or after it. */
+  privileges?: DefaultPrivileges
+  progress?: (message: string) => void
+}
+
 /** Opens a server with the history up to the design. */
-export function openHistory(input: CommandInput, repository: Repository, lock: Lock | null, progress?: (message: string) => void): Promise<ReplayedServer> {
-  return openServer({
-    major: repository.config.major,
-    history: historyBefore(repository.migrations, lock),
-    skip: input.options.skip,
-    signal: input.signal,
-    ...(progress ? { progress } : {}),
-  })
+export function openHistory({ options, signal }: CommandInput, { repository, lock, ...rest }: HistoryRequest): Promise<ReplayedServer> {
+  return openServer({ major: repository.config.major, history: historyBefore(repository.migrations, lock), skip: options.skip, signal, ...rest })
 }
 
 /** What was there before the design's own first file: later files may stand on it. */
-function historyBefore(migrations: readonly MigrationFile[], lock: Lock | null): readonly MigrationFile[] {
+export function historyBefore(migrations: readonly MigrationFile[], lock: Lock | null): readonly MigrationFile[] {
   const own = new Set(lock?.phases.map(({ migration }) => migration))
   const first = migrations.findIndex(({ path }) => own.has(path))
   return first === -1 ? migrations : migrations.slice(0, first)

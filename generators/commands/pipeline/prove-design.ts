@@ -4,8 +4,10 @@ import type { PlannedFile } from '../../design/planned-file.ts'
 import type { GeneratedSql, SqlFile } from '../../design/sql-file.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import { prove } from '../../proofs/prove.ts'
+import type { Lock } from '../../repository/lock.ts'
 import type { Repository } from '../../repository/read.ts'
 import type { CommandInput } from '../command.ts'
+import { historyBefore, openHistory } from './open-history.ts'
 import type { PlannedDesign } from './plan-files.ts'
 
 interface ProofRequest {
@@ -13,10 +15,22 @@ interface ProofRequest {
   design: PlannedDesign
   sql: readonly PlannedFile[]
   repository: Repository
+  lock: Lock | null
 }
 
-export function proveDesign(input: CommandInput, { server, design, sql }: ProofRequest): Promise<Evidence> {
-  return input.terminal.step('Proving', (say) => prove({ server, plan: design.plan, sql: generatedSql(design, sql), progress: say, signal: input.signal }))
+/** Who may do what is proved under both default privileges that Supabase projects have. */
+export function proveDesign(input: CommandInput, { server, design, sql, repository, lock }: ProofRequest): Promise<Evidence> {
+  return input.terminal.step('Proving', (progress) =>
+    prove({
+      server,
+      plan: design.plan,
+      sql: generatedSql(design, sql),
+      historyFiles: historyBefore(repository.migrations, lock).length,
+      otherWorld: () => openHistory(input, { repository, lock, privileges: 'legacy' }),
+      progress: (message) => progress(`Proving: ${message}`),
+      signal: input.signal,
+    }),
+  )
 }
 
 /** The files in the order of the phases; what undoes each beside it. */

@@ -2,19 +2,20 @@
 import type { Catalog } from '../../design/catalog.ts'
 import { habitsOf } from '../../design/habits.ts'
 import type { SpecInput } from '../../design/input.ts'
+import type { Spec } from '../../design/spec.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import { sections } from '../../questions/index.ts'
 import type { Section, World } from '../../questions/question.ts'
 import { specText } from '../../questions/spec-text.ts'
 import type { Repository } from '../../repository/read.ts'
-import { loadParser } from '../../sql/parser.ts'
 import { createAsk } from '../../terminal/ask.ts'
 import { formatIssues } from '../../terminal/report-issues.ts'
 import type { CommandInput, CommandOutcome } from '../command.ts'
 import { openHistory } from '../pipeline/open-history.ts'
+import { readCheckedSpec } from '../pipeline/read-checked-spec.ts'
 import { specSource } from '../pipeline/locate-spec.ts'
 import type { SpecSource } from '../pipeline/locate-spec.ts'
-import { checkText, faultsBelow } from './check-draft.ts'
+import { faultsBelow, issuesOf } from './check-draft.ts'
 import { conduct } from './conduct.ts'
 import type { Memory } from './conduct.ts'
 
@@ -27,7 +28,7 @@ export async function askDesign(input: CommandInput, repository: Repository, app
   const { terminal } = input
   const ask = createAsk(input.signal)
   const memory = prefilled(input.arguments)
-  const opening = openHistory(input, repository, null)
+  const opening = openHistory(input, { repository, lock: null })
   // Whoever waits for it hears of a failure; until then it is nobody's.
   opening.catch(() => undefined)
   try {
@@ -39,13 +40,14 @@ export async function askDesign(input: CommandInput, repository: Repository, app
         const world = current.id === 'story' ? worldOf(nothing, repository) : await knownWorld(input, repository, opening)
         draft = await conduct(current.ask(draft, world), ask, terminal, memory)
       }
-      const { text, next } = await review(specText(draft), await knownWorld(input, repository, opening), input)
+      const server = await opening
+      const { text, next } = await review(specText(draft), (text) => readCheckedSpec({ text, file: 'spec', server, repository }), input)
       if (next !== 'prove') {
         if (next === null) return { exitCode: 0, document: { result: 'declined', design: draft.design } }
         section = sections.indexOf(next)
         continue
       }
-      const outcome = await apply(specSource(text, `supabase/designs/${draft.design}.yaml`), await opening)
+      const outcome = await apply(specSource(text, 'spec'), server)
       if (outcome.document.result === 'written' || outcome.document.result === 'unchanged') return outcome
       const back = await chooseSection('Change an answer?', input)
       if (back === null) return outcome
@@ -65,7 +67,7 @@ function prefilled([name, ...columns]: readonly string[]): Memory {
 }
 
 async function knownWorld(input: CommandInput, repository: Repository, opening: Promise<ReplayedServer>): Promise<World> {
-  const [{ catalog }] = await input.terminal.step('Replaying your migrations, to know your tables', () => Promise.all([opening, loadParser()]))
+  const { catalog } = await input.terminal.step('Replaying your migrations, to know your tables', () => opening)
   return worldOf(catalog, repository)
 }
 
@@ -75,13 +77,13 @@ function worldOf(catalog: Catalog, { config, designs }: Repository): World {
 }
 
 /** Shows the spec, and asks what to do with it. Faults send the person back. */
-async function review(first: string, world: World, input: CommandInput): Promise<{ text: string; next: Section | 'prove' | null }> {
+async function review(first: string, read: (text: string) => Promise<Spec>, input: CommandInput): Promise<{ text: string; next: Section | 'prove' | null }> {
   const { terminal, signal } = input
   const ask = createAsk(signal)
   let text = first
   for (;;) {
     terminal.print(`\n${terminal.style.bold('The design')}\n\n${text.replace(/^/gm, '  ').trimEnd()}\n`)
-    const issues = checkText(text, 'spec', world)
+    const issues = await terminal.step('Checking the spec', () => issuesOf(read(text)))
     if (issues.length > 0) terminal.print(`${formatIssues(issues, terminal)}\n`)
     const choice = await ask.select({
       message: issues.length > 0 ? 'This does not work yet.' : 'What now?',

@@ -2,6 +2,7 @@
 import type { SpecInput } from '../../design/input.ts'
 import { readSpec } from '../../design/read-spec.ts'
 import { parseSource } from '../../design/source.ts'
+import type { Spec } from '../../design/spec.ts'
 import { TrrError } from '../../errors.ts'
 import type { Issue } from '../../errors.ts'
 import type { World } from '../../questions/question.ts'
@@ -9,10 +10,10 @@ import { specText } from '../../questions/spec-text.ts'
 
 type Known = Pick<World, 'catalog' | 'habits'>
 
-/** Everything that is wrong with the text of a spec; empty when nothing is. */
-export function checkText(text: string, file: string, known: Known): Issue[] {
+/** Everything that the reading of a spec throws; empty when it reads. */
+export async function issuesOf(reading: Promise<Spec>): Promise<Issue[]> {
   try {
-    readSpec({ text, file }, known)
+    await reading
     return []
   } catch (error) {
     if (!(error instanceof TrrError)) throw error
@@ -21,9 +22,9 @@ export function checkText(text: string, file: string, known: Known): Issue[] {
 }
 
 /** What is wrong below one path of the draft, as sentences. */
-export function faultsBelow(draft: SpecInput, path: readonly string[], known: Known): string[] {
+export async function faultsBelow(draft: SpecInput, path: readonly string[], known: Known): Promise<string[]> {
   const text = specText(draft)
-  const issues = checkText(text, 'draft', known)
+  const issues = await issuesOf(readSpec({ text, file: 'draft' }, known))
   if (issues.length === 0) return []
   const lines = text.split('\n')
   const start = parseSource({ text, file: 'draft' }).placeOf(path, { key: true }).place?.line ?? 1

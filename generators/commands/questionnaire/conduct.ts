@@ -24,13 +24,13 @@ export async function conduct<Result>(asking: Asking<Result>, ask: Ask, terminal
   return step.value
 }
 
-function put(question: Exclude<Question, { kind: 'say' }>, ask: Ask, memory: Memory): Promise<unknown> {
+async function put(question: Exclude<Question, { kind: 'say' }>, ask: Ask, memory: Memory): Promise<unknown> {
   const before = memory.get(question.id)
   const { message } = question
   switch (question.kind) {
     case 'input': {
       const { validate } = question
-      const isFine = typeof before === 'string' && !validate?.(before)
+      const isFine = typeof before === 'string' && !(await validate?.(before))
       return ask.input({ message, default: isFine ? before : question.default, ...(validate ? { validate } : {}) })
     }
     case 'confirm':
