@@ -73,7 +73,7 @@ function parse({ issues }: Reading, path: Path, text: string): TypeName | null {
     return parseTypeName(text)
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
-    issues.add({ code: 'SPEC_EXPRESSION', path, character: error.position, message: `${JSON.stringify(text)} is not one type name.`, remedy: 'Write it as in create table: text, numeric(10,2), timestamptz, text[].' })
+    issues.add({ code: 'SPEC_EXPRESSION', path, character: error.position || undefined, message: `${JSON.stringify(text)} is not one type name.`, remedy: 'Write it as in create table: text, numeric(10,2), timestamptz, text[].' })
     return null
   }
 }

@@ -17,7 +17,7 @@ export function existingTenancy(reading: Reading, input: TenancyInput, column: s
   if (!organizations || !memberships) return null
   const key = organizationKey(reading, organizations)
   if (!key) return null
-  checkMemberships(reading, memberships, key, roles)
+  checkMemberships(reading, memberships, key, input.roles ?? [])
   const { table, user, organization, role } = memberships
   if (!user || !organization) return null
   const deleted = organizations.columns.find((candidate) => candidate.name === 'deleted_at' && candidate.nullable && candidate.type.startsWith('timestamp'))

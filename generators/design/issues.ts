@@ -10,14 +10,14 @@ export interface Fault {
   remedy?: string | undefined
   /** The key is wrong, not its value. */
   key?: boolean
-  /** A character within the scalar, from 0. */
-  character?: number
+  /** A character within the scalar, from 0; left out, the whole scalar is meant. */
+  character?: number | undefined
 }
 
 export interface Issues {
   add: (fault: Fault) => void
   /** A name that nothing has: with the nearest one that exists. Silent for names whose definition is at fault itself. */
-  unknown: (fault: { path: Path; what: string; name: string; known: readonly string[]; key?: boolean; character?: number }) => void
+  unknown: (fault: { path: Path; what: string; name: string; known: readonly string[]; key?: boolean; character?: number | undefined }) => void
   count: () => number
   /** In the order of the file. */
   list: () => Issue[]
@@ -26,7 +26,7 @@ export interface Issues {
 /** `broken` are names whose own definition could not be read: complaints about their absence would be noise. */
 export function collectIssues(source: Source, broken: ReadonlySet<string>): Issues {
   const found = new Map<string, Issue>()
-  const add = ({ code, path, message, remedy, key = false, character = 0 }: Fault) => {
+  const add = ({ code, path, message, remedy, key = false, character }: Fault) => {
     const issue: Issue = { code, message, ...(remedy ? { remedy } : {}), ...source.placeOf(path, { key, character }) }
     const identity = `${code} ${issue.place?.line}:${issue.place?.column} ${message}`
     if (!found.has(identity)) found.set(identity, issue)

@@ -9,6 +9,7 @@ import { type TableDraft, columnNames, findColumn } from './table-draft.ts'
 
 export function normalizeConstraints(reading: Reading, draft: TableDraft): void {
   const { spec } = draft
+  if (!draft.input) return
   readColumnSql(reading, draft)
   spec.checks = [...readChecks(reading, draft), ...fileChecks(reading, draft)]
   spec.uniques = [...readUniques(reading, draft), ...fileUniques(reading, draft)]
@@ -16,8 +17,11 @@ export function normalizeConstraints(reading: Reading, draft: TableDraft): void 
   for (const name of spec.primaryKey) requireEquality(reading, draft, [...draft.path, 'primary_key'], name)
 }
 
-/** Identifiers of other systems: scalars by name, no metadata. `jsonb_path_exists` is immutable, so a check may call it. */
-const identifiersOnly = `jsonb_typeof(external_ids) = 'object' and not jsonb_path_exists(external_ids, '$.* ? (@.type() == "object" || @.type() == "array")')`
+/**
+ * Identifiers of other systems: scalars by name, no metadata. `jsonb_path_exists` is immutable, so a check may call it.
+ * Strict, because lax paths look into arrays; silent, because strict ones fail on what is no object.
+ */
+const identifiersOnly = `jsonb_typeof(external_ids) = 'object' and not jsonb_path_exists(external_ids, 'strict $.* ? (@.type() == "object" || @.type() == "array")', '{}', true)`
 
 function readColumnSql(reading: Reading, draft: TableDraft): void {
   for (const [name, path] of draft.columnPaths) {

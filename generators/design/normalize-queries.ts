@@ -66,7 +66,7 @@ function readSelect(reading: Reading, relations: Relations, path: Path, sql: str
     return select
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
-    issues.add({ code: 'SPEC_EXPRESSION', path, character: error.position, message: `${error.message.replace(/[.]?$/, '.')}`, remedy: 'Write one select that only reads.' })
+    issues.add({ code: 'SPEC_EXPRESSION', path, character: error.position || undefined, message: `${error.message.replace(/[.]?$/, '.')}`, remedy: 'Write one select that only reads.' })
     return null
   }
 }

@@ -81,7 +81,7 @@ function assemble(reading: Reading, draft: TableDraft, declared: ColumnSpec[], t
   ]
   for (const column of added) {
     if (!spec.columns.some((other) => other.name === column.name)) spec.columns.push(column)
-    else reportClash(reading, draft, column)
+    else reportClash(reading, draft, [column, findColumn(draft, column.name)].find((one) => one?.origin !== 'declared') ?? column)
     if (!draft.types.has(column.name) && !draft.columnPaths.has(column.name)) draft.types.set(column.name, typeOfText(column.type, reading.catalog))
   }
   if (input && spec.columns.length === 0) reading.issues.add({ code: 'SPEC_VALUE', path: [...draft.path, 'columns'], message: `"${spec.name}" has no columns.` })

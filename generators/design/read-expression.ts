@@ -31,25 +31,25 @@ function checkedExpression(reading: Reading, path: Path, text: string, scope: Ex
   const before = reading.issues.count()
   if (expression.hasSubquery) fault('A sub-select cannot stand here: the expression is about one row.', placeOf(expression, text, 'SubLink'), 'Store the fact on the row, or express it as a foreign key.')
   if (expression.parameters > 0) fault('A parameter such as $1 cannot stand here.', placeOf(expression, text, 'ParamRef'))
-  if (isAggregate(expression)) fault('An aggregate or window function cannot stand here: the expression is about one row.', 0)
+  if (isAggregate(expression)) fault('An aggregate or window function cannot stand here: the expression is about one row.', undefined)
   const moving = scope.immutable ? movingPart(expression) : null
-  if (moving !== null) fault(`${moving} gives another answer at another time, and Postgres keeps the first one here.`, 0, 'Use columns and constants only.')
+  if (moving !== null) fault(`${moving} gives another answer at another time, and Postgres keeps the first one here.`, undefined, 'Use columns and constants only.')
   for (const reference of columnReferences(expression.tree, text)) checkColumn(reading, path, reference, scope)
   return reading.issues.count() === before ? expression : null
 }
 
-type Report = (message: string, character: number, remedy?: string) => null
+type Report = (message: string, character: number | undefined, remedy?: string) => null
 
 function parsed(text: string, fault: Report): Expression | null {
-  if (text.trim() === '') return fault('The expression is empty.', 0)
-  if (text.length > maxLength) return fault(`The expression is longer than ${maxLength} characters.`, 0)
-  if ((text.match(/[([]|\bcase\b|\bnot\b|[-+~]/gi)?.length ?? 0) > maxBrackets) return fault(`The expression has more than ${maxBrackets} brackets and signs.`, 0)
+  if (text.trim() === '') return fault('The expression is empty.', undefined)
+  if (text.length > maxLength) return fault(`The expression is longer than ${maxLength} characters.`, undefined)
+  if ((text.match(/[([]|\bcase\b|\bnot\b|[-+~]/gi)?.length ?? 0) > maxBrackets) return fault(`The expression has more than ${maxBrackets} brackets and signs.`, undefined)
   try {
     return parseExpression(text)
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
     const message = error.message.replace(/[.]?$/, '.')
-    return fault(`${message.charAt(0).toUpperCase()}${message.slice(1)}`, error.position, 'Write exactly one SQL expression.')
+    return fault(`${message.charAt(0).toUpperCase()}${message.slice(1)}`, error.position || undefined, 'Write exactly one SQL expression.')
   }
 }
 

@@ -13,7 +13,7 @@ export interface Source {
   /** Source text of a scalar without its quotes: `012`, `1.0`, `yes`. Null when there is no scalar. */
   textOf: (path: Path) => string | null
   /** The place of a value, of its key, or of a character within a scalar. Falls back to what encloses it. */
-  placeOf: (path: Path, at?: { key?: boolean; character?: number }) => Pick<Issue, 'place' | 'excerpt'>
+  placeOf: (path: Path, at?: { key?: boolean; character?: number | undefined }) => Pick<Issue, 'place' | 'excerpt'>
 }
 
 const maxBytes = 2_000_000
@@ -37,7 +37,7 @@ export function parseSource({ text, file }: { text: string; file: string }): Sou
       const node = stepsTo(document.contents, path).at(path.length)?.value
       return isScalar(node) ? textOfScalar(node) : null
     },
-    placeOf: (path, { key = false, character = 0 } = {}) => at(offsetOf(document.contents, text, path, { key, character })),
+    placeOf: (path, { key = false, character } = {}) => at(offsetOf(document.contents, text, path, { key, character })),
   }
 }
 
@@ -142,14 +142,19 @@ function stepsTo(root: unknown, path: Path): Step[] {
   return steps
 }
 
-function offsetOf(root: unknown, text: string, path: Path, { key, character }: { key: boolean; character: number }): number {
+function offsetOf(root: unknown, text: string, path: Path, { key, character }: { key: boolean; character: number | undefined }): number {
   const steps = stepsTo(root, path)
   const last = steps.at(-1)
   const isThere = steps.length === path.length + 1
   if (!last) return 0
-  if (last.key?.range && (key || !isThere || !hasRange(last.value))) return last.key.range[0]
-  if (isThere && isScalar(last.value) && character > 0) return scalarOffset(last.value, text, character)
+  if (last.key?.range && (key || !isThere || isEmpty(last.value))) return last.key.range[0]
+  if (isThere && isScalar(last.value) && character !== undefined) return scalarOffset(last.value, text, character)
   return hasRange(last.value) ? last.value.range[0] : 0
+}
+
+/** `key:` with nothing behind it has a value of no width. */
+function isEmpty(node: unknown): boolean {
+  return !hasRange(node) || (isScalar(node) && node.value === null && node.source === '')
 }
 
 function hasRange(node: unknown): node is Node & { range: [number, number, number] } {
