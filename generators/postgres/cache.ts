@@ -9,6 +9,9 @@ import { isRoot } from './server-user.ts'
 
 const minute = 60_000
 
+/** How long binaries stay that nobody started: a running server still loads from them. */
+export const month = 30 * 24 * 60 * minute
+
 /** `TRR_DB_CACHE`, else the user's cache directory; for root a place that the server's user can read. */
 export function cacheRoot(): string {
   const named = process.env['TRR_DB_CACHE']
@@ -54,14 +57,14 @@ export async function buildOnce(target: string, build: (staging: string) => Prom
 
 /**
  * Deletes all but the newest directories of a cache folder. Whoever uses one touches it first and then works on a copy,
- * so that one that was used in the last ten minutes is left alone.
+ * so that one that has been idle for ten minutes is in nobody's hands.
  */
-export async function evict(folder: string, keep: number): Promise<void> {
+export async function evict(folder: string, { keep, idle = 10 * minute }: { keep: number; idle?: number }): Promise<void> {
   const entries = await Promise.all((await readdir(folder).catch(() => [])).map((name) => age(join(folder, name))))
   const [staging, built] = [entries.filter(({ path }) => path.endsWith('.tmp')), entries.filter(({ path }) => !path.endsWith('.tmp'))]
-  const surplus = built.sort((left, right) => left.milliseconds - right.milliseconds).slice(keep)
+  const surplus = built.toSorted((left, right) => left.milliseconds - right.milliseconds).slice(keep)
   const stale = [
-    ...surplus.filter(({ milliseconds }) => milliseconds > 10 * minute),
+    ...surplus.filter(({ milliseconds }) => milliseconds > idle),
     ...staging.filter(({ milliseconds }) => milliseconds > 60 * minute),
   ]
   await Promise.all(stale.map(({ path }) => rm(path, { recursive: true, force: true })))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { TrrError } from '../errors.ts'
 import { binary } from './binaries.ts'
 import type { Binaries, Progress } from './binaries.ts'
-import { buildOnce, cacheKey, cacheRoot } from './cache.ts'
+import { buildOnce, cacheKey, cacheRoot, evict } from './cache.ts'
 import { moveTree } from './copy-tree.ts'
 import { readReferences } from './package-root.ts'
 import { startPostmaster } from './postmaster.ts'
@@ -34,7 +34,8 @@ export async function clusterTemplate(binaries: Binaries, progress?: Progress): 
   const shim = (await readReferences('supabase')).filter(({ name }) => /^\d/.test(name))
   const parts = [binaries.key, ...initdbFlags, String(serverUser().uid ?? ''), ...shim.flatMap(({ name, sql }) => [name, sql])]
   const key = cacheKey(parts)
-  const directory = await buildOnce(join(cacheRoot(), 'clusters', `${binaries.major}-${key}`), async (staging) => {
+  const folder = join(cacheRoot(), 'clusters')
+  const directory = await buildOnce(join(folder, `${binaries.major}-${key}`), async (staging) => {
     progress?.(`Preparing Postgres ${binaries.major} (once)`)
     await mkdir(staging, { mode: 0o755 })
     await giveToServerUser(staging)
@@ -49,6 +50,7 @@ export async function clusterTemplate(binaries: Binaries, progress?: Progress): 
       await postmaster.stop()
     }
   })
+  await evict(folder, { keep: 6 })
   return { data: join(directory, 'data'), key }
 }
 

@@ -48,7 +48,7 @@ export async function replayedHistory(binaries: Binaries, template: ClusterTempl
   const directory = await buildOnce(join(folder, cacheKey(parts)), (staging) =>
     replay(binaries, template, { ...options, world, files, seed, staging }),
   )
-  await evict(folder, keptHistories)
+  await evict(folder, { keep: keptHistories })
   return { directory, catalog: JSON.parse(await readFile(join(directory, 'catalog.json'), 'utf8')) as Catalog }
 }
 
@@ -65,6 +65,8 @@ async function replay(binaries: Binaries, template: ClusterTemplate, plan: Repla
   const abort = () => void postmaster.stop()
   plan.signal?.addEventListener('abort', abort, { once: true })
   try {
+    // An abort while the server started came before the listener.
+    plan.signal?.throwIfAborted()
     const database = databaseHandle(postmaster.socket, historyDatabase)
     const catalog = await fill(database, plan)
     await mkdir(plan.staging, { mode: 0o755 })

@@ -70,7 +70,7 @@ async function currentSettings(session: Session): Promise<Settings> {
 
 // The role comes last: the claims may be set by anyone, the role decides what may follow.
 async function become(session: Session, settings: Settings): Promise<void> {
-  const ordered = [...names].reverse()
+  const ordered = names.toReversed()
   const calls = ordered.map((name, index) => `set_config('${name}', $${index + 1}, true)`)
   await session.query(`select ${calls.join(', ')}`, ordered.map((name) => settings[name]))
 }

