@@ -6,11 +6,12 @@ import { matrixView } from './pages/access-matrix.ts'
 import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
 import { bullets, code, counted, prose, table } from './pages/markdown.ts'
+import { requestShapes } from './pages/request-shapes.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
 import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
 import { rlsChecklist } from './pages/rls-checklist.ts'
-import { isServiceOnly, ruleInWords } from './pages/rule-words.ts'
+import { isForSignedIn, isServiceOnly, ruleInWords } from './pages/rule-words.ts'
 import { nameOf } from './pages/table-indexes.ts'
 
 /** Who may do what, as it was observed, and what makes it so. */
@@ -25,6 +26,7 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
   const { plan, evidence } = input
   return {
     summary: summary(evidence.access, evidence.server),
+    shapes: requestShapes(evidence.access),
     findings: bullets(evidence.access.findings.map(prose)),
     tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
     functions: functionViews(plan.functions),
@@ -35,9 +37,8 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
 
 function summary(access: AccessEvidence, server: string): string {
   const verdict = { proved: 'every answer was the one that the spec gives', failed: '**some answers were not those of the spec**', open: 'not every point could be settled' }[access.status]
-  const shapes = [...new Set(access.tables.flatMap((one) => one.cells.flatMap((cell) => cell.shapes)))].sort()
   const worlds = access.worlds.length > 0 ? `, under ${counted(access.worlds.length, 'set')} of default privileges` : ''
-  return `${counted(access.probes, 'request')} on Postgres ${server}${worlds}, after ${counted(access.afterFiles.length, 'generated file')}: ${verdict}. What is expected comes from the spec alone, by code that sees no SQL.${shapes.length > 0 ? ` Forms of the requests: ${shapes.join(', ')}.` : ''}`
+  return `${counted(access.probes, 'request')} on Postgres ${server}${worlds}, after ${counted(access.afterFiles.length, 'generated file')}: ${verdict}. What is expected comes from the spec alone, by code that sees no SQL.`
 }
 
 function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
@@ -60,7 +61,7 @@ function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
 /** `service_role` is not among the audiences: it passes every verb but those that nobody may do. */
 function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan: Plan): string {
   const rule = target.access[verb]
-  const words = ruleInWords(rule, plan.spec.tenancy)
+  const words = ruleInWords(rule, plan.spec.tenancy, verb)
   if (isServiceOnly(rule)) return words
   return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, DELETE itself is refused` : words
 }
@@ -71,7 +72,7 @@ function conditions({ table: { access, softDelete } }: TablePlan): string {
     ...sides.flatMap(([who, where]) => (where ? [`Clients see ${who ? `${who} ` : 'rows '}where ${code(where)}.`] : [])),
     ...(verbs.every((verb) => access[verb].any === 'nobody' && access[verb].own === 'nobody') ? [] : ['The service may do everything that is not said of nobody.']),
     ...(softDelete === 'none' ? [] : [`Rows with ${code('deleted_at')} are seen by the service only.`]),
-    ...(access.anonymous ? ['Anonymous sign-ins count as signed in.'] : ['Anonymous sign-ins do not count as signed in.']),
+    ...(verbs.some((verb) => isForSignedIn(access[verb])) ? [access.anonymous ? 'Anonymous sign-ins count as signed in.' : 'Anonymous sign-ins do not count as signed in.'] : []),
     ...(access.because === null ? [] : [`Because ${prose(access.because).replace(/\.$/, '')}.`]),
   ].join(' ')
 }

@@ -68,6 +68,6 @@ function tableView(planned: Plan['tables'][number], plan: Plan) {
     foreignKeys: foreignKeysTable(planned),
     checks: checksTable(planned),
     triggers: triggersTable(planned, plan),
-    access: verbs.map((verb) => `${verb}: ${ruleInWords(access[verb], plan.spec.tenancy)}`).join(' · '),
+    access: verbs.map((verb) => `${verb}: ${ruleInWords(access[verb], plan.spec.tenancy, verb)}`).join(' · '),
   }
 }

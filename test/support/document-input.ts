@@ -115,7 +115,7 @@ export async function documentInput(given: Spec, change: (evidence: Evidence) =>
 const verdict = (): { status: 'proved'; findings: string[] } => ({ status: 'proved', findings: [] })
 
 /** Everything came out as the spec says. */
-function provedEvidence(plan: Plan, phases: readonly NumberedPhase[]): Evidence {
+export function provedEvidence(plan: Plan, phases: readonly NumberedPhase[]): Evidence {
   const files = phases.map((phase) => phase.migration)
   return {
     server: '17.10',

@@ -1,6 +1,6 @@
 /** The observed matrix as people read it: who × verb, and for which rows. */
 import type { AccessCell, AccessTableEvidence } from '../../design/evidence.ts'
-import { type Verb, verbs } from '../../design/spec.ts'
+import { verbs } from '../../design/spec.ts'
 import { code, listed, prose, table } from './markdown.ts'
 
 export interface MatrixView {
@@ -12,6 +12,7 @@ export interface MatrixView {
 const passes = '✓'
 const refused = '–'
 const disagrees = '✗'
+const wholeTable = 'table'
 
 export function matrixView(evidence: AccessTableEvidence): MatrixView {
   const footnotes: string[] = []
@@ -21,20 +22,27 @@ export function matrixView(evidence: AccessTableEvidence): MatrixView {
   }
   const rows = evidence.identities.map(({ id, title }) => [
     prose(title),
-    ...verbs.map((verb) => cellOf(evidence.cells.filter((cell) => cell.identity === id && cell.verb === verb), evidence, mark, verb)),
+    ...verbs.map((verb) => cellOf(evidence.cells.filter((cell) => cell.identity === id && cell.verb === verb), evidence, mark)),
   ])
   return { table: table(['who', ...verbs], rows), footnotes }
 }
 
-function cellOf(cells: readonly AccessCell[], evidence: AccessTableEvidence, mark: (sign: string, sentence: string) => string, verb: Verb): string {
+function cellOf(cells: readonly AccessCell[], evidence: AccessTableEvidence, mark: (sign: string, sentence: string) => string): string {
   const wrong = cells.filter((cell) => cell.expected !== cell.observed)
   if (wrong.length > 0) return mark(disagrees, `Not as the spec says: ${listed(wrong.map((cell) => disagreement(cell, evidence)))}.`)
-  const allowed = cells.filter((cell) => cell.observed === 'allowed')
-  if (cells.length === 0) return ''
+  // Requests to the table as a whole (`truncate`, a protected column) are no rows; they are in the checklist.
+  const rows = cells.filter((cell) => cell.row !== wholeTable)
+  const allowed = rows.filter((cell) => cell.observed === 'allowed')
+  if (rows.length === 0) return ''
   if (allowed.length === 0) return refused
-  if (allowed.length === cells.length) return passes
-  const verbOnRows = verb === 'insert' ? 'New rows only' : 'Only'
-  return mark(passes, `${verbOnRows}: ${listed(allowed.map((cell) => rowTitle(cell, evidence)))}.`)
+  return allowed.length === rows.length ? passes : mark(passes, someRows(allowed, rows, evidence))
+}
+
+/** What passes or what does not, whichever is said in fewer words. */
+function someRows(allowed: readonly AccessCell[], all: readonly AccessCell[], evidence: AccessTableEvidence): string {
+  const denied = all.filter((cell) => !allowed.includes(cell))
+  const titles = (cells: readonly AccessCell[]) => cells.map((cell) => (cell.row === `of:${cell.identity}` ? 'their own row' : rowTitle(cell, evidence))).join('; ')
+  return allowed.length <= denied.length ? `Only: ${titles(allowed)}.` : `All but: ${titles(denied)}.`
 }
 
 function disagreement(cell: AccessCell, evidence: AccessTableEvidence): string {

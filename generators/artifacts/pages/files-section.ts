@@ -2,7 +2,7 @@
 import type { Plan } from '../../design/plan.ts'
 import type { FileSpec } from '../../design/spec.ts'
 import { bullets, code, codes } from './markdown.ts'
-import { bytes } from './quantity.ts'
+import { decimalSize } from './quantity.ts'
 import { ruleInWords } from './rule-words.ts'
 import { nameOf, sameTable } from './table-indexes.ts'
 
@@ -21,7 +21,7 @@ function factsOf(file: FileSpec, plan: Plan): string[] {
     ...(columns.length > 0 ? [`Columns: ${codes(columns.map((column) => column.name))}.`] : []),
     ...columns.filter((column) => column.comment !== null).map((column) => `${code(column.name)}: ${column.comment ?? ''}`),
     ...(state?.oneOf ? [`State ${code(state.name)}: ${codes(state.oneOf)}.`] : []),
-    ...(planned ? [`Who may read the metadata, and so be given a signed URL: ${ruleInWords(planned.table.access.select, plan.spec.tenancy)}.`] : []),
+    ...(planned ? [`Who may read the metadata, and so be given a signed URL: ${ruleInWords(planned.table.access.select, plan.spec.tenancy, 'select')}.`] : []),
     ...limits(file),
     'The bucket, the signing of URLs and the jobs that expire or remove objects are not generated.',
   ]
@@ -29,7 +29,7 @@ function factsOf(file: FileSpec, plan: Plan): string[] {
 
 function limits(file: FileSpec): string[] {
   return [
-    ...(file.maxBytes === null ? [] : [`At most ${bytes(file.maxBytes)} for a file.`]),
+    ...(file.maxBytes === null ? [] : [`At most ${decimalSize(file.maxBytes)} for a file.`]),
     ...(file.contentTypes.length === 0 ? [] : [`Content types: ${codes(file.contentTypes)}.`]),
     ...(file.versioned ? ['The bucket keeps versions: erasing means every version.'] : []),
     ...(file.pendingExpires === null ? [] : [`An upload that is not completed is void after ${file.pendingExpires.text}.`]),

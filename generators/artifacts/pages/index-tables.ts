@@ -15,7 +15,7 @@ export function indexesTable(planned: TablePlan, plan: Plan, evidence: Evidence)
       code(index.name),
       index.kind === 'index' ? index.method : index.kind,
       columnsOf(index),
-      reasons(index, plan),
+      reasons(index, planned, plan),
       codes(evidence.plans.queries.filter((query) => query.indexes.includes(index.name)).map((query) => query.name)),
       `${upperBound ? 'at most ' : ''}${bytes(figures.launch)}`,
       `${upperBound ? 'at most ' : ''}${bytes(figures.horizon)}`,
@@ -31,10 +31,11 @@ function columnsOf(index: TableIndex): string {
   ].join(' ')
 }
 
-function reasons(index: TableIndex, plan: Plan): string {
-  const planned = plan.indexes.find((one) => one.name === index.name)
-  if (!planned) return index.kind === 'primary key' ? 'key of the rows' : 'keeps the values unique'
-  return [...new Set(planned.reasons.map((reason) => reason.says))].join('; ')
+function reasons(index: TableIndex, planned: TablePlan, plan: Plan): string {
+  const chosen = plan.indexes.find((one) => one.name === index.name)
+  if (index.kind === 'primary key') return 'key of the rows'
+  if (!chosen) return planned.uniques.some((unique) => unique.name === index.name && unique.forChildren) ? 'children reference the row and its tenant by it' : 'keeps the values unique'
+  return [...new Set(chosen.reasons.map((reason) => reason.says))].join('; ')
 }
 
 /** By which index a deleted parent finds its children. */
@@ -59,13 +60,19 @@ export function writeCost(planned: TablePlan, plan: Plan): string[] {
   return [
     `${name}: ${insertsPerSecond > 0 ? `${rate(insertsPerSecond)} inserts write ` : 'an insert writes '}the row and up to ${counted(indexes.length, 'index', 'indexes')}.`,
     ...updates.map(({ columns, perSecond }) => {
-      const set = [...columns, ...(planned.table.timestamps ? ['updated_at'] : [])]
+      const set = [...columns, ...keptByTrigger(planned)]
       const touched = indexes.filter((index) => index.method !== 'brin' && [...index.columns, ...index.include, ...predicateColumns(index, planned)].some((column) => set.includes(column)))
+      const triggered = keptByTrigger(planned).filter((column) => touched.some((index) => index.columns.includes(column)))
       return touched.length === 0
-        ? `${name}: ${rate(perSecond)} updates of ${codes(columns)} change no indexed column, so they can stay on their page (HOT).`
-        : `${name}: ${rate(perSecond)} updates of ${codes(columns)} change what ${listed(touched.map((index) => code(index.name)))} ${touched.length === 1 ? 'holds' : 'hold'}; each then writes all ${counted(indexes.length, 'index', 'indexes')}.`
+        ? `${name}: ${rate(perSecond)} updates of ${codes(columns)} change no indexed column, so the row can stay on its page (HOT) and no index is written.`
+        : `${name}: ${rate(perSecond)} updates of ${codes(columns)}${triggered.length > 0 ? ` (and, by trigger, ${codes(triggered)})` : ''} change what ${listed(touched.map((index) => code(index.name)))} ${touched.length === 1 ? 'holds' : 'hold'}; each then writes up to ${counted(indexes.length, 'index', 'indexes')}.`
     }),
   ]
+}
+
+/** Columns that an update changes whatever it names. */
+function keptByTrigger({ columns }: TablePlan): string[] {
+  return columns.filter(({ name, origin }) => (origin === 'timestamp' || origin === 'audit') && name.startsWith('updated')).map(({ name }) => name)
 }
 
 /** A column that only the predicate names prevents HOT as well. */

@@ -39,7 +39,7 @@ function closed(plan: Plan): Gate {
 function opened(plan: Plan): Gate {
   const expected = plan.tables.map((table) => `${table.policies.length} on ${code(nameOf(table.table))}`)
   return {
-    expects: `${listed(expected)} policies. The roles are those of the [access page](access.md).`,
+    expects: `policies: ${listed(expected)}. The roles are those of the [access page](access.md).`,
     sql: fence(
       'sql',
       [

@@ -1,6 +1,7 @@
 /** Personal data, erasure and retention as the spec states them, and what is not built. */
-import type { Plan, TablePlan } from '../../design/plan.ts'
-import { bullets, code, table } from './markdown.ts'
+import type { Plan } from '../../design/plan.ts'
+import type { OnDelete } from '../../design/spec.ts'
+import { bullets, code, codes, table } from './markdown.ts'
 import { nameOf, sameTable } from './table-indexes.ts'
 
 /** Empty when the design holds no personal data and states no retention. */
@@ -32,13 +33,14 @@ function subject({ spec }: Plan): string[] {
 /** What happens to rows when the user they refer to is deleted. */
 function people({ spec, tables }: Plan): string[] {
   const person = spec.privacy?.subject ?? { schema: 'auth', name: 'users' }
-  const outcome = (planned: TablePlan, key: TablePlan['foreignKeys'][number]) => {
-    const column = code(`${planned.table.name}.${key.columns.join(', ')}`)
-    if (key.onDelete === 'cascade') return `Deleting the user deletes the rows of ${column}.`
-    if (key.onDelete === 'set null') return `Deleting the user clears ${column}; the row stays.`
-    return `A user cannot be deleted while ${column} refers to them.`
-  }
-  return tables.flatMap((planned) => planned.foreignKeys.filter((key) => sameTable(key.references.table, person)).map((key) => outcome(planned, key)))
+  const referring = tables.flatMap((planned) => planned.foreignKeys.filter((key) => sameTable(key.references.table, person)).map((key) => ({ column: `${planned.table.name}.${key.columns.join(', ')}`, rule: key.onDelete })))
+  const columns = (...rules: OnDelete[]) => codes(referring.filter(({ rule }) => rules.includes(rule)).map(({ column }) => column))
+  const sentences: [string, string][] = [
+    [columns('cascade'), 'deletes the rows that refer to the person by'],
+    [columns('set null'), 'keeps the rows and clears'],
+    [columns('restrict', 'no action'), 'is refused while something refers to the person by'],
+  ]
+  return sentences.filter(([named]) => named !== '').map(([named, says]) => `Deleting the user ${says} ${named}.`)
 }
 
 function retention({ tables }: Plan): string[] {

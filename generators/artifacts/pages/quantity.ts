@@ -15,6 +15,12 @@ export function bytes(value: number): string {
   return `${digits(value)} bytes`
 }
 
+/** As the spec writes sizes: `200MB` is 200 000 000 bytes. */
+export function decimalSize(value: number): string {
+  for (const [unit, size] of [['TB', 1e12], ['GB', 1e9], ['MB', 1e6], ['kB', 1e3]] as const) if (value >= size) return `${digits(value / size)} ${unit}`
+  return `${digits(value)} bytes`
+}
+
 /** `3/s`, `10/min`, `80/h`, `2/day`. */
 export function rate(perSecond: number): string {
   for (const [unit, seconds] of [['s', 1], ['min', 60], ['h', 3600]] as const) if (perSecond * seconds >= 0.9995) return `${count(perSecond * seconds)}/${unit}`

@@ -16,7 +16,7 @@ export function reviewPoints(input: DocumentInput): Point[] {
 }
 
 function stories({ plan: { spec } }: DocumentInput): Point {
-  return point('Feature and stories', 'README', [`${counted(spec.story.length, 'story', 'stories')} in the spec; ${counted(spec.tables.length, 'table')}, each with a sentence that says what a row is.`], spec.story.length === 0 ? ['The spec has no story.'] : [])
+  return point('Feature and stories', 'README', [`${counted(spec.story.length, 'story', 'stories')} in the spec; ${counted(spec.tables.length, 'table')}, with a sentence for each that says what a row is.`], spec.story.length === 0 ? ['The spec has no story.'] : [])
 }
 
 function entities(input: DocumentInput): Point {
@@ -153,7 +153,7 @@ function verification(input: DocumentInput): Point {
 }
 
 function unproved({ evidence }: DocumentInput, ...ids: ProofId[]): string[] {
-  return ids.filter((id) => evidence[id].status !== 'proved').map((id) => `${proofTitles[id]} is ${evidence[id].status === 'failed' ? '**failed**' : 'open'}.`)
+  return ids.filter((id) => evidence[id].status !== 'proved').map((id) => `The proof *${proofTitles[id]}* ${evidence[id].status === 'failed' ? '**failed**' : 'is open'}.`)
 }
 
 /** Ticked when nothing is missing; what is missing replaces the evidence. */

@@ -1,11 +1,13 @@
 /** The checklist of row level security: each point ticked by what was observed, or open with what is missing. */
 import type { AccessCell, AccessEvidence } from '../../design/evidence.ts'
 import type { TablePlan } from '../../design/plan.ts'
+import { writableColumns } from '../../design/spec.ts'
 import type { DocumentInput } from '../define-artifact.ts'
 import type { Claim } from './claim.ts'
 import { code, codes, counted, listed } from './markdown.ts'
 import { type MigrationFacts, grantedPrivileges, rowSecurityFile } from './migration-facts.ts'
-import { nameOf, tableIndexes } from './table-indexes.ts'
+import { shapesOf } from './request-shapes.ts'
+import { type TableIndex, nameOf, tableIndexes } from './table-indexes.ts'
 
 export function rlsChecklist(input: DocumentInput, migrations: readonly MigrationFacts[]): Claim[] {
   const { access } = input.evidence
@@ -25,6 +27,8 @@ export function rlsChecklist(input: DocumentInput, migrations: readonly Migratio
     observed(access, 'Forged `user_metadata` opens nothing', byIdentity(/forged|metadata/i), 'identity'),
     worlds(access),
     afterEachFile(input),
+    protectedColumns(input),
+    blindWrites(access),
   ]
 }
 
@@ -71,11 +75,17 @@ function initPlans({ evidence }: DocumentInput): Claim {
 
 function leadingColumns({ plan }: DocumentInput): Claim {
   const title = 'The column of each policy leads an index'
-  const scoped = plan.tables.flatMap((table) => policyColumns(table).map((column) => ({ table, column, index: tableIndexes(plan, table).find((index) => index.columns[0] === column) })))
+  const scoped = plan.tables.flatMap((table) => policyColumns(table).map((column) => ({ table, column, index: leadingIndex(plan, table, column) })))
   if (scoped.length === 0) return { title, state: 'not applicable', because: ['no policy compares a column with the caller.'] }
   const without = scoped.filter(({ index }) => index === undefined)
   if (without.length > 0) return { title, state: 'open', because: [`No index begins with ${listed(without.map(({ table, column }) => code(`${table.table.name}.${column}`)))}.`] }
   return { title, state: 'proved', because: [`${listed(scoped.map(({ table, column, index }) => `${code(`${table.table.name}.${column}`)} leads ${code(index?.name ?? '')}`))}.`] }
+}
+
+/** One over all rows, if there is one. */
+function leadingIndex(plan: DocumentInput['plan'], table: TablePlan, column: string): TableIndex | undefined {
+  const leading = tableIndexes(plan, table).filter((index) => index.columns[0] === column)
+  return leading.find((index) => index.where === null) ?? leading[0]
 }
 
 function policyColumns(table: TablePlan): string[] {
@@ -85,6 +95,26 @@ function policyColumns(table: TablePlan): string[] {
 
 function anonymous(access: AccessEvidence): Claim {
   return observed(access, 'Without a token nothing opens but what is public', byIdentity(/^anon[ _]/), 'identity')
+}
+
+/** Row level security has no columns: what a client may write is a matter of grants. */
+function protectedColumns({ plan, evidence }: DocumentInput): Claim {
+  const title = 'Columns that are not for clients refuse to be written'
+  const { columns } = shapesOf(evidence.access)
+  if (columns.length === 0) return { title, state: 'open', because: ['No request named such a column.'] }
+  const fixed = new Set(plan.tables.flatMap(({ table }) => table.columns.filter((column) => column.generated === null && !writableColumns(table, 'update').includes(column.name)).map((column) => column.name)))
+  const missing = [...fixed].filter((column) => !columns.includes(column))
+  if (missing.length > 0) return { title, state: 'open', because: [`Not tried: ${codes(missing)}.`] }
+  return { title, state: evidence.access.status, because: [`Tried by every identity: ${codes(columns)}.`] }
+}
+
+/** Policies for SELECT do not stand in the way of an UPDATE that reads no column. */
+function blindWrites(access: AccessEvidence): Claim {
+  const title = 'Writes without a condition, and TRUNCATE, reach no further'
+  const { forms } = shapesOf(access)
+  const missing = ['blind', 'truncate'].filter((form) => !forms.includes(form))
+  if (missing.length > 0) return { title, state: 'open', because: [`Not tried: ${missing.join(', ')}.`] }
+  return { title, state: access.status, because: ['`update` and `delete` without `where`, and `truncate`, were sent as every identity.'] }
 }
 
 type Pick = (cell: AccessCell, titles: { identity: string; row: string }) => boolean

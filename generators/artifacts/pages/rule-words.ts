@@ -1,17 +1,22 @@
 /** A verb's rule in the words of the patterns. */
-import type { Audience, Tenancy, VerbRule } from '../../design/spec.ts'
+import type { Audience, Tenancy, Verb, VerbRule } from '../../design/spec.ts'
 import { patternFor } from '../../patterns/index.ts'
 
 /** `the owner, while among members who are at least editor; members who are at least admin`. */
-export function ruleInWords(rule: VerbRule, tenancy: Tenancy): string {
+export function ruleInWords(rule: VerbRule, tenancy: Tenancy, verb: Verb): string {
   const says = (audience: Audience) => patternFor(audience, tenancy).says(audience)
   const isClosed = (audience: Audience) => audience === 'service' || audience === 'nobody'
   if (isClosed(rule.own) || JSON.stringify(rule.own) === JSON.stringify(rule.any) || rule.any === 'anyone') return says(rule.any)
-  const owner = rule.own === 'signed_in' || rule.own === 'anyone' ? 'the owner' : `the owner, while among ${says(rule.own)}`
+  const owner = verb === 'insert' ? `${says(rule.own)}, for themselves` : rule.own === 'signed_in' || rule.own === 'anyone' ? 'the owner' : `the owner, while among ${says(rule.own)}`
   return isClosed(rule.any) ? owner : `${owner}; ${says(rule.any)}`
 }
 
 /** True when no client passes. */
 export function isServiceOnly(rule: VerbRule): boolean {
   return [rule.own, rule.any].every((audience) => audience === 'service' || audience === 'nobody')
+}
+
+/** True when being signed in matters. */
+export function isForSignedIn(rule: VerbRule): boolean {
+  return [rule.own, rule.any].some((audience) => typeof audience === 'object' || audience === 'signed_in' || audience === 'tenant')
 }

@@ -28,7 +28,7 @@ export function estimateTable(plan: Plan, table: TablePlan): TableSize {
   const heap = both(rows, (count) => heapBytes(count, rowBytes))
   const indexes = tableIndexes(plan, table).map((index) => {
     const { share, declared } = predicateShare(index.where, table.table)
-    return { index, bytes: both(rows, (count) => indexBytes(index, count * share, table.table)), upperBound: !declared }
+    return { index, bytes: both(rows, (count) => indexBytes(index, count * share, table.table)), upperBound: !declared || mayRepeat(index, table.table) }
   })
   const total = both(heap, (size) => size)
   for (const { bytes } of indexes) {
@@ -65,6 +65,14 @@ function isDeduplicated(columns: (ColumnSpec | undefined)[], rows: number, scale
   if (columns.some((column) => !column || /^(numeric|decimal|float|double|real|jsonb)/.test(column.type) || column.type.endsWith('[]'))) return false
   const keys = columns.reduce((total, column) => total * (column ? distinct(column, rows, scale) : rows), 1)
   return rows / Math.max(1, Math.min(keys, rows)) >= 5
+}
+
+/** Nothing says how often its keys repeat, so every entry is taken as a key of its own. */
+function mayRepeat(index: TableIndex, table: TableSpec): boolean {
+  if (index.kind !== 'index' || index.method !== 'btree') return false
+  const columns = table.columns.filter((column) => index.columns.includes(column.name))
+  const isUnique = (column: ColumnSpec) => column.type.startsWith('timestamp') || (table.primaryKey.length === 1 && table.primaryKey[0] === column.name)
+  return !columns.some(isUnique) && columns.some((column) => table.scale.distinct[column.name] === undefined && column.oneOf === null && column.type !== 'boolean')
 }
 
 function distinct(column: ColumnSpec, rows: number, scale: ScaleSpec): number {

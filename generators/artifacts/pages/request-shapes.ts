@@ -1,0 +1,20 @@
+/** In which forms requests were sent: the same verb may pass in one form and be refused in another. */
+import type { AccessEvidence } from '../../design/evidence.ts'
+import { codes } from './markdown.ts'
+
+/** Empty when nothing was sent. */
+export function requestShapes(access: AccessEvidence): string {
+  const { forms, columns } = shapesOf(access)
+  if (forms.length === 0) return ''
+  return `Forms of the requests: ${forms.join(' · ')}${columns.length > 0 ? ` · writes to the columns that are not for clients (${codes(columns)})` : ''}.`
+}
+
+/** `set title, by id` is a write to one column; everything before the comma is the form. */
+export function shapesOf(access: AccessEvidence): { forms: string[]; columns: string[] } {
+  const shapes = access.tables.flatMap((table) => table.cells.flatMap((cell) => cell.shapes)).map((shape) => shape.split(',')[0] ?? '')
+  const column = (shape: string) => /^set (.+)$/.exec(shape)?.[1]
+  return {
+    forms: [...new Set(shapes.filter((shape) => column(shape) === undefined))].sort(),
+    columns: [...new Set(shapes.flatMap((shape) => column(shape) ?? []))].sort(),
+  }
+}

@@ -1,0 +1,40 @@
+/** Every `sql` block of every page runs as it stands, as role postgres, once the files are applied. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { renderDocuments } from '../../generators/artifacts/index.ts'
+import { planFiles } from '../../generators/commands/pipeline/plan-files.ts'
+import type { ReplayedServer } from '../../generators/postgres/server.ts'
+import { openServer } from '../../generators/postgres/server.ts'
+import { type Repository, readRepository } from '../../generators/repository/read.ts'
+import { splitStatements } from '../../generators/sql/parser.ts'
+import { provedEvidence } from '../support/document-input.ts'
+import { fencedBlocks } from '../support/fenced-blocks.ts'
+
+const folder = 'references/examples/designs'
+let repository: Repository
+let server: ReplayedServer
+
+beforeAll(async () => {
+  repository = await readRepository('references/examples/trr')
+  server = await openServer({ major: repository.config.major, history: repository.migrations })
+})
+afterAll(() => server.stop())
+
+test.each(readdirSync(folder))('%s', async (name) => {
+  const source = { text: readFileSync(`${folder}/${name}`, 'utf8'), file: name, specPath: `supabase/designs/${name}`, design: name.replace('.yaml', '') }
+  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
+  const pages = await renderDocuments({ ...design, evidence: provedEvidence(design.plan, design.phases) })
+  const database = await server.createDatabase()
+  await using session = await database.connect()
+  for (const { migration } of design.phases)
+    for (const { sql } of splitStatements(design.sql.find(({ path }) => path === migration)?.text ?? '')) await session.query(sql)
+  const failed: string[] = []
+  let ran = 0
+  for (const page of pages)
+    for (const { sql } of fencedBlocks(page.text, 'sql').flatMap(splitStatements)) {
+      ran += 1
+      await session.query(sql).catch((error: Error) => failed.push(`${page.path}: ${error.message}\n${sql}`))
+    }
+  expect(failed).toEqual([])
+  expect(ran).toBeGreaterThan(10)
+})
