@@ -11,28 +11,51 @@ export interface Drafts {
   open: string[]
 }
 
+type Draft = Pick<NewRow, 'columns' | 'stored'>
+
 export async function draftRows(fixtures: Fixtures, table: TableSpec, world: World): Promise<Drafts> {
   const drafts: Drafts = { byIdentity: new Map(), open: [] }
-  const made = new Map<string, { columns: NewRow['columns']; stored: NewRow['stored'] } | null>()
-  const make = async (given: Record<string, string | null>, title: string) => {
+  const made = new Map<string, Draft | null>()
+  const make = async (given: Target['given'], title: string): Promise<Draft | null> => {
     const cacheKey = JSON.stringify(given)
     const known = made.get(cacheKey)
     if (known !== undefined) return known
     const draft = await fixtures.draft(table, { given, must: shown(table) })
     // A second membership of the same user, or another row that can be there only once.
     if (isOpen(draft) && !draft.open.includes('(23505)')) drafts.open.push(`${table.schema}.${table.name}: no ${title}, because ${draft.open}`)
-    made.set(cacheKey, isOpen(draft) ? null : draft)
-    return made.get(cacheKey) ?? null
+    const result = isOpen(draft) ? null : draft
+    made.set(cacheKey, result)
+    return result
   }
+  const free = freeOwner(fixtures, table)
   for (const identity of world.identities) {
     const rows: NewRow[] = []
     for (const { id, title, given } of targets(table, world, identity)) {
-      const draft = await make(given, title)
-      if (draft) rows.push({ id, title, columns: draft.columns, stored: draft.stored, facts: factsOf(table, draft.stored, world, { own: true, any: true }) })
+      const { [free ?? '']: owner, ...rest } = given
+      const draft = free === null || owner === undefined ? await make(given, title) : withOwner(await make({ ...rest, [free]: anyOwner(world) }, title), free, owner)
+      if (draft) rows.push({ id, title, ...draft, facts: factsOf(table, draft.stored, world, { own: true, any: true }) })
     }
     drafts.byIdentity.set(identity, rows)
   }
   return drafts
+}
+
+/** The owner column, when nothing else of the row depends on whose it is: then one draft serves everybody. */
+function freeOwner(fixtures: Fixtures, table: TableSpec): string | null {
+  const owner = table.ownerColumn
+  if (owner === null) return null
+  const { uniques, foreignKeys, checks } = fixtures.shape(table)
+  const conditions = [...checks, table.access.where.own, table.access.where.any].join(' ')
+  const bound = uniques.some((key) => key.includes(owner)) || foreignKeys.some(({ columns }) => columns.length > 1 && columns.includes(owner)) || conditions.includes(owner)
+  return bound ? null : owner
+}
+
+function withOwner(draft: Draft | null, column: string, owner: string | null): Draft | null {
+  return draft && { columns: { ...draft.columns, [column]: owner }, stored: { ...draft.stored, [column]: owner } }
+}
+
+function anyOwner(world: World): string | null {
+  return world.owners[0]?.identity.caller.userId ?? null
 }
 
 interface Target {

@@ -22,22 +22,26 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
   const { table, world } = subject
   const facts = factsById(subject)
   const cells = new Map<string, AccessCell & { through: boolean }>()
-  const findings: string[] = []
+  /** Sentence → with its first request. */
+  const told = new Map<string, string>()
   for (const { probe, judgements } of answers) {
+    const { identity, verb, shape } = probe
+    const request = witness(identity, probe.sql)
+    const news: Judgement[] = []
     for (const judgement of judgements) {
-      const { identity, verb, shape } = probe
-      const { row, expected, observed } = judgement
+      const { row, expected, observed, complaint } = judgement
       const key = JSON.stringify([identity.id, verb, row.id])
       const known = facts(identity, row.id)
       const cell = cells.get(key) ?? { identity: identity.id, verb, row: row.id, expected: word(known !== undefined && allows(verb, identity, known)), observed: 'denied', shapes: [], witness: null, through: false }
       cells.set(key, cell)
       if (!cell.shapes.includes(shape)) cell.shapes.push(shape)
       cell.through ||= observed
-      if (expected === observed && judgement.complaint === undefined) continue
-      const request = witness(identity, probe.sql)
-      if (cell.witness === null) findings.push(`${sentence(subject, probe, judgement)}; request: ${request}`)
+      if (expected === observed && complaint === undefined) continue
+      // What a cell's first request showed is not told again for every other shape.
+      if (cell.witness === null || complaint !== undefined) news.push(judgement)
       cell.witness ??= request
     }
+    for (const sentence of sentences(subject, probe, news)) if (!told.has(sentence)) told.set(sentence, `${sentence}; request: ${request}`)
   }
   return {
     evidence: {
@@ -47,7 +51,7 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
       rows: rowsOf(subject, cells),
       cells: [...cells.values()].map(({ through, ...cell }) => ({ ...cell, observed: observedOf(cell, through) })),
     },
-    findings: [...new Set(findings)],
+    findings: [...told.values()],
   }
 }
 
@@ -56,10 +60,16 @@ function observedOf(cell: AccessCell, through: boolean): AccessCell['observed'] 
   return cell.witness === null ? cell.expected : word(through)
 }
 
-function sentence({ table }: Subject, { identity, verb, shape }: Probe, { row, expected, observed, complaint }: Judgement): string {
-  if (complaint !== undefined) return complaint
-  const can = observed ? 'can' : 'cannot'
-  return `${identity.title} ${can} ${verb} ${row.title} of ${table.schema}.${table.name} (${shape}), which the spec ${expected ? 'allows' : 'does not allow'}`
+/** One for what the caller could do beyond the spec, one for what they could not, and every complaint. */
+function sentences({ table }: Subject, { identity, verb, shape }: Probe, judgements: readonly Judgement[]): string[] {
+  const complaints = judgements.flatMap(({ complaint }) => complaint ?? [])
+  const rest = judgements.filter(({ complaint }) => complaint === undefined)
+  const told = [true, false].flatMap((observed) => {
+    const rows = rest.filter((judgement) => judgement.observed === observed).map(({ row }) => row.title)
+    if (rows.length === 0) return []
+    return [`${identity.title} ${observed ? 'can' : 'cannot'} ${verb} in ${table.schema}.${table.name} (${shape}), which the spec ${observed ? 'does not allow' : 'allows'}: ${rows.join(', ')}`]
+  })
+  return [...new Set([...complaints, ...told])]
 }
 
 function rowsOf(subject: Subject, cells: Map<string, AccessCell>): AccessTableEvidence['rows'] {

@@ -11,8 +11,8 @@ export interface Request {
   sql: string
   /** Columns of the answer that make up a row's key; null when nothing comes back. */
   keys: readonly string[] | null
-  /** Read the table afterwards. */
-  readsState: boolean
+  /** Read the table afterwards: when rows were affected, or in any case, because a trigger or function may do the work. */
+  readsState: 'never' | 'affected' | 'always'
 }
 
 export interface Outcome {
@@ -21,7 +21,7 @@ export interface Outcome {
   message: string | null
   count: number
   keys: string[]
-  /** Key → version, owner, tenant and deletion of every row; null when it was not read. */
+  /** Key → version, owner, tenant and deletion of every row; null when it was not read, because nothing can have changed. */
   state: Record<string, RowState> | null
 }
 
@@ -69,7 +69,7 @@ const runner = `
           get diagnostics affected = row_count;
         end if;
         perform set_config('role', 'none', true);
-        if (request ->> 'state')::boolean then
+        if request ->> 'state' = 'always' or (request ->> 'state' = 'affected' and affected > 0) then
           execute 'select coalesce(jsonb_object_agg(key, to_jsonb(s) - ''key''), ''{}'') from (' || state_query || ') as s' into state;
         end if;
         raise exception using errcode = 'TRR01', message =

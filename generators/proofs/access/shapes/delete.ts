@@ -17,7 +17,8 @@ export function deleteProbes(context: ShapeContext): Probe[] {
 function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
   const { table, rows } = context.subject
   const name = qualified(table)
-  const base = { identity, verb: 'delete', readsState: true } as const
+  // A trigger that marks the row lets DELETE report no row.
+  const base = { identity, verb: 'delete', readsState: table.softDelete === 'on_delete' ? 'always' : 'affected' } as const
   const deletes = ({ facts }: SubjectRow) => context.allows('delete', identity, facts)
   const reaches = (row: SubjectRow) => deletes(row) && context.allows('select', identity, row.facts)
   return [
@@ -52,17 +53,17 @@ function refusedDeletes({ subject }: ShapeContext, identity: Identity): Probe[] 
   const name = qualified(subject.table)
   const row = subject.rows[0]
   const statements = [['blind', `delete from ${name}`], ...(row ? [['by id', `delete from ${name} where ${keyCondition(subject, row)}`]] : [])] as const
-  return statements.map(([shape, sql]) => ({ identity, verb: 'delete', shape: `${shape}, refused`, sql, keys: null, readsState: false, judge: mustBeRefused(identity, `DELETE on ${name}`) }))
+  return statements.map(([shape, sql]) => ({ identity, verb: 'delete', shape: `${shape}, refused`, sql, keys: null, readsState: 'never', judge: mustBeRefused(identity, `DELETE on ${name}`) }))
 }
 
 function truncate({ subject }: ShapeContext, identity: Identity): Probe {
   const name = qualified(subject.table)
-  return { identity, verb: 'delete', shape: 'truncate', sql: `truncate ${name}`, keys: null, readsState: false, judge: mustBeRefused(identity, `TRUNCATE on ${name}`) }
+  return { identity, verb: 'delete', shape: 'truncate', sql: `truncate ${name}`, keys: null, readsState: 'never', judge: mustBeRefused(identity, `TRUNCATE on ${name}`) }
 }
 
 function mustBeRefused(identity: Identity, right: string): (outcome: Outcome) => Judgement[] {
   return (outcome) => {
     if (outcome.code === refused) return [{ row: wholeTable, expected: false, observed: false }]
-    return [{ row: wholeTable, expected: false, observed: true, complaint: `${identity.title} has the right to ${right}` }]
+    return [{ row: wholeTable, expected: false, observed: true, complaint: `${identity.caller.role} has the right to ${right}` }]
   }
 }

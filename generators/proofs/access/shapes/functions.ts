@@ -30,7 +30,7 @@ function call(context: ShapeContext, identity: Identity, called: FunctionPlan, r
   const { table, rows } = context.subject
   const sql = `select ${qualified(called.name)}(${table.primaryKey.map((name) => valueOf(table, name, row.values[name] ?? null)).join(', ')}) as done`
   return {
-    identity, verb: 'delete', shape: called.name.name, sql, keys: ['done'], readsState: true,
+    identity, verb: 'delete', shape: called.name.name, sql, keys: ['done'], readsState: 'always',
     judge: (outcome: Outcome): Judgement[] => {
       const { changed, removed } = effects(outcome, context.before)
       const done = changed.has(row.key) && outcome.state?.[row.key]?.deleted === becomes

@@ -20,7 +20,7 @@ function rowProbes(context: ShapeContext, identity: Identity, row: NewRow): Prob
   const sql = insertSql(table, namedColumns(table, identity, row), [row])
   const allowed = context.allows('insert', identity, row.facts)
   const probe = (shape: string, text: string, expected: boolean, keys: readonly string[] | null = null): Probe => ({
-    identity, verb: 'insert', shape, sql: text, keys, readsState: true, judge: (outcome) => stored(context, identity, outcome, row, expected),
+    identity, verb: 'insert', shape, sql: text, keys, readsState: 'affected', judge: (outcome) => stored(context, identity, outcome, row, expected),
   })
   return [
     probe('plain', sql, allowed),
@@ -47,7 +47,7 @@ function bulkProbe(context: ShapeContext, identity: Identity, rows: readonly New
   const columns = [...new Set([...namedColumns(table, identity, good), ...namedColumns(table, identity, bad)])]
   return [
     {
-      identity, verb: 'insert', shape: 'bulk with a valid row', keys: null, readsState: true, sql: insertSql(table, columns, [good, bad]),
+      identity, verb: 'insert', shape: 'bulk with a valid row', keys: null, readsState: 'affected', sql: insertSql(table, columns, [good, bad]),
       judge: (outcome) => stored(context, identity, outcome, bad, false),
     },
   ]
@@ -59,12 +59,12 @@ function protectedProbes(context: ShapeContext, identity: Identity, rows: readon
   const row = rows.find(({ facts }) => context.allows('insert', identity, facts)) ?? rows[0]
   if (!row) return []
   return protectedColumns(table, 'insert').map(({ name, identity: isIdentity }): Probe => ({
-    identity, verb: 'insert', shape: `set ${name}`, keys: null, readsState: false,
+    identity, verb: 'insert', shape: `set ${name}`, keys: null, readsState: 'never',
     sql: insertSql(table, [...namedColumns(table, identity, row).filter((column) => column !== name), name], [row]),
     judge: (outcome) => {
       // A number that is always generated is refused before rights are looked at.
       const isRefused = outcome.code === refused || (isIdentity && outcome.code === '428C9')
-      const complaint = `${identity.title} has the right to name ${table.schema}.${table.name}.${name} in an INSERT${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
+      const complaint = `${identity.caller.role} has the right to name ${table.schema}.${table.name}.${name} in an INSERT${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
       return [{ row, expected: false, observed: outcome.code === null, ...(isRefused ? {} : { complaint }) }]
     },
   }))

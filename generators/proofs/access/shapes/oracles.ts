@@ -25,7 +25,7 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
       if (!row) return []
       const named = Object.keys(row.columns).filter((name) => row.columns[name] !== null && writableColumns(subject.table, 'insert').includes(name))
       return [['elsewhere', elsewhere] as const, ['nowhere', nowhere] as const].map(([place, values]): Probe => ({
-        identity, verb: 'insert', shape: `${key.columns.join(', ')} pointing ${place}`, keys: null, readsState: false,
+        identity, verb: 'insert', shape: `${key.columns.join(', ')} pointing ${place}`, keys: null, readsState: 'never',
         sql: insertInto(subject, [...new Set([...named, ...Object.keys(values)])], { ...row.columns, ...values }),
         judge: (outcome) => {
           if (outcome.code === '23503') return [{ row, expected: false, observed: false }]

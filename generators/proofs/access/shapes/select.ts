@@ -9,7 +9,7 @@ export function selectProbes(context: ShapeContext): Probe[] {
   const name = qualified(table)
   return world.identities.flatMap((identity): Probe[] => {
     const sees = (row: (typeof rows)[number]) => context.allows('select', identity, row.facts)
-    const base = { identity, readsState: false, verb: 'select' } as const
+    const base = { identity, readsState: 'never', verb: 'select' } as const
     const visible = rows.filter(sees).length
     return [
       {

@@ -22,7 +22,7 @@ export function updateProbes(context: ShapeContext): Probe[] {
 function rowProbes(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
   const { table } = context.subject
   const [name, where] = [qualified(table), keyCondition(context.subject, row)]
-  const base = { identity, verb: 'update', readsState: true } as const
+  const base = { identity, verb: 'update', readsState: 'affected' } as const
   // A WHERE or RETURNING reads columns, so the policies of SELECT apply as well.
   const judge = (outcome: Outcome) => writes(context, identity, outcome, (candidate) => candidate === row, reaches(context, identity))
   return [
@@ -36,7 +36,7 @@ function rowProbes(context: ShapeContext, identity: Identity, row: SubjectRow, {
 function blindProbe(context: ShapeContext, identity: Identity, { column, value }: Change): Probe {
   const { table } = context.subject
   return {
-    identity, verb: 'update', readsState: true, shape: 'blind', keys: null,
+    identity, verb: 'update', readsState: 'affected', shape: 'blind', keys: null,
     sql: `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)}`,
     judge: (outcome) => writes(context, identity, outcome, () => true, (facts) => context.allows('update', identity, facts)),
   }
@@ -47,12 +47,13 @@ function protectedProbes(context: ShapeContext, identity: Identity): Probe[] {
   const { table, rows } = context.subject
   const row = rows.find(({ facts }) => context.allows('update', identity, facts)) ?? rows[0]
   if (!row) return []
-  return protectedColumns(table, 'update').flatMap(({ name }) => {
+  return protectedColumns(table, 'update').flatMap(({ name, identity: isIdentity }) => {
     const sql = `update ${qualified(table)} set ${ident(name)} = ${valueOf(table, name, otherValue(context, name, row))}`
     const probe = (shape: string, text: string): Probe => ({
-      identity, verb: 'update', readsState: false, shape: `set ${name}, ${shape}`, keys: null, sql: text,
+      identity, verb: 'update', readsState: 'never', shape: `set ${name}, ${shape}`, keys: null, sql: text,
       judge: (outcome) => {
-        const complaint = outcome.code === refused ? undefined : `${identity.title} has the right to write ${table.schema}.${table.name}.${name}${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
+        // A number that is always generated is refused before rights are looked at.
+        const complaint = outcome.code === refused || (isIdentity && outcome.code === '428C9') ? undefined : `${identity.caller.role} has the right to write ${table.schema}.${table.name}.${name}${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
         return [{ row, expected: false, observed: outcome.code === null, ...(complaint === undefined ? {} : { complaint }) }]
       },
     })

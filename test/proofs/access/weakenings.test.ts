@@ -1,0 +1,75 @@
+/** The test of the proof: every weakening of a design that is right must be noticed, with the request that shows it. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
+import { proveAccess } from '../../../generators/proofs/access-matrix.ts'
+import { permanent, weakened } from './designs.ts'
+import { helper, organization, roleIsEnough } from './organization.ts'
+
+let server: ReplayedServer
+beforeAll(async () => {
+  server = await openServer({ major: 17, history: organization.history })
+}, 120_000)
+afterAll(() => server.stop())
+
+const member = (role: string) => `org_id = any (array(select private.org_ids('${role}')))`
+const own = 'owner_id = (select auth.uid())'
+const active = "m.status = 'active'"
+const live = 'o.deleted_at is null'
+
+// What is weakened, the SQL that does it, and words of a sentence that must be among the findings.
+const weakenings: [string, string, RegExp][] = [
+  ['select: using (true)', 'alter policy clips_select on app.clips using (true)', /a user without organisation can select in app.clips \(all rows\), which the spec does not allow: row /],
+  ['select: soft-deleted rows', `alter policy clips_select on app.clips using (${member('viewer')} and ${permanent})`, /can select in .*, deleted/],
+  ['select: anonymous sign-ins', `alter policy clips_select on app.clips using (${member('viewer')} and deleted_at is null)`, /an anonymous sign-in .* can select/],
+  ['insert: for somebody else', `alter policy clips_insert on app.clips with check (${member('editor')} and ${permanent})`, /can insert in .* new row for somebody else in A/],
+  ['insert: any organisation', `alter policy clips_insert on app.clips with check (${own} and ${permanent})`, /can insert in .* new row of their own in B/],
+  ['insert: by the weakest role', `alter policy clips_insert on app.clips with check (${member('viewer')} and ${own} and ${permanent})`, /a viewer of A can insert in .* new row of their own in A/],
+  ['update: using (true) with check (true)', 'alter policy clips_update on app.clips using (true) with check (true)', /can update in app.clips \(blind\)/],
+  ['update: no owner', `alter policy clips_update on app.clips using (${member('editor')} and ${permanent} and deleted_at is null) with check (${member('editor')})`, /an editor of A can update in .*row of an admin of A/],
+  ['update: no tenant', `alter policy clips_update on app.clips using (${own} and ${permanent} and deleted_at is null) with check (${own})`, /somebody who was removed from A can update in .*: row of somebody who was removed from A/],
+  ['update: deleted rows', `alter policy clips_update on app.clips using (${member('admin')} and ${permanent}) with check (${member('admin')})`, /can update in app.clips \(blind\), .*, deleted/],
+  ['grant: update of the owner', 'grant update (owner_id) on app.clips to authenticated', /authenticated has the right to write app.clips.owner_id/],
+  ['grant: update of everything', 'grant update on app.clips to authenticated', /authenticated has the right to write app.clips.org_id/],
+  ['grant: insert of the key', 'grant insert (id) on app.clips to authenticated', /has the right to name app.clips.id in an INSERT/],
+  ['grant: delete', 'grant delete on app.clips to authenticated', /has the right to DELETE on app.clips/],
+  ['grant: truncate', 'grant truncate on app.clips to authenticated', /has the right to TRUNCATE on app.clips/],
+  ['grant: trigger', 'grant trigger on app.clips to anon', /anon holds TRIGGER on app.clips/],
+  ['row level security off', 'alter table app.clips disable row level security', /a user without organisation can select/],
+  ['another permissive policy', `create policy more on app.clips for select to authenticated using (${own})`, /somebody who was removed from A can select in .*: row of somebody who was removed/],
+  ['helper: ignores the role', helper(`${active} and ${live}`), /a viewer of A can insert/],
+  ['helper: ignores inactive memberships', helper(`${roleIsEnough} and ${live}`), /whose membership is not active can select/],
+  ['helper: ignores deleted organisations', helper(`${roleIsEnough} and ${active}`), /an owner of a deleted organisation can select/],
+  ['helper: any member of any organisation', helper(`true or m.role is not null`), /./],
+  ['function: for every member', `create or replace function app.delete_clips(target uuid) returns boolean language sql security definer set search_path = '' as $$
+     with changed as (update app.clips set deleted_at = now() where id = target and deleted_at is null and ${member('viewer')} and ${permanent} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(delete_clips\)/],
+  ['function: undelete by the owner', `create or replace function app.undelete_clips(target uuid) returns boolean language sql security definer set search_path = '' as $$
+     with changed as (update app.clips set deleted_at = null where id = target and ${own} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(undelete_clips\), .*row of a viewer of A, deleted/],
+  ['foreign key: without the tenant', `alter table app.clips drop constraint clips_org_id_show_id_fkey; alter table app.shows add unique (id);
+     alter table app.clips add foreign key (show_id) references app.shows (id)`, /pointing into another tenant ended with success/],
+  ['service: no grant', 'revoke update on app.clips from service_role', /the service cannot update/],
+  ['select: nobody', 'drop policy clips_select on app.clips', /a viewer of A cannot select/],
+]
+
+test('the design itself is proved', async () => {
+  const evidence = await proveAccess({ server, ...organization })
+  expect(evidence.findings).toEqual([])
+  expect(evidence.status).toBe('proved')
+  expect(evidence.afterFiles).toEqual(['m/0002_sample.sql', 'm/0003_sample_rls.sql'])
+}, 30_000)
+
+test.each(weakenings)('%s is noticed', async (_name, sql, sentence) => {
+  const evidence = await proveAccess({ server, ...weakened(organization, sql) })
+  expect(evidence.status).toBe('failed')
+  expect(evidence.findings.join('\n')).toMatch(sentence)
+  const witnesses = evidence.tables.flatMap(({ cells }) => cells.flatMap(({ witness }) => witness ?? []))
+  if (!sql.includes('trigger')) expect(witnesses[0]).toMatch(/^begin; set local role (anon|authenticated|service_role);.* rollback;$/s)
+}, 30_000)
+
+test('policies that come with the first file are too early', async () => {
+  const [tables, rls] = organization.sql.migrations
+  const early = { ...tables!, sql: `${tables!.sql};\n create policy early on app.clips for select to anon using (true); grant select on app.clips to anon` }
+  const late = { ...rls!, sql: `${rls!.sql};\n drop policy early on app.clips; revoke select on app.clips from anon` }
+  const evidence = await proveAccess({ server, ...organization, sql: { ...organization.sql, migrations: [early, late] } })
+  expect(evidence.status).toBe('failed')
+  expect(evidence.findings[0]).toMatch(/nobody, without a token can select .*after m\/0002_sample.sql/s)
+}, 30_000)
