@@ -4,7 +4,8 @@ import type { IndexPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import { type QualifiedName, composedName } from '../sql/identifier.ts'
 import { type Candidate, btree } from './index-candidate.ts'
-import { queryCandidate } from './query-index.ts'
+import { queryCandidates } from './query-index.ts'
+import { scansOf } from './raw-query.ts'
 
 export interface IndexesPlan {
   indexes: IndexPlan[]
@@ -13,10 +14,11 @@ export interface IndexesPlan {
 }
 
 export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): IndexesPlan {
-  const existing = spec.queries.flatMap((query) => (query.table ? [findTable(catalog, query.table.schema, query.table.name)] : [])).filter((table) => table !== undefined)
+  const read = spec.queries.flatMap((query) => scansOf(query, spec, catalog).flatMap((scan) => (scan.table ? [scan.table] : [])))
+  const existing = [...new Set(read.map((name) => findTable(catalog, name.schema, name.name)))].filter((table) => table !== undefined)
   const fixed = [...tables.flatMap(keyIndexes), ...existing.flatMap(existingIndexes)]
   const wanted = [
-    ...spec.queries.flatMap((query) => queryCandidate(query, spec, catalog) ?? []),
+    ...spec.queries.flatMap((query) => queryCandidates(query, spec, catalog)),
     ...tables.flatMap(declaredIndexes),
     ...tables.flatMap(foreignKeyIndexes),
     ...tables.flatMap(scopeIndexes),
@@ -108,7 +110,8 @@ function serves(index: Candidate, wish: Candidate): boolean {
 function servedQueries(spec: Spec, catalog: Catalog, indexes: Fixed[]): Map<string, string> {
   const served = new Map<string, string>()
   for (const query of spec.queries) {
-    const wish = queryCandidate(query, spec, catalog)
+    // Of a query over several tables, the first that it reads.
+    const wish = queryCandidates(query, spec, catalog)[0]
     const best = wish && indexes.filter((index) => serves(index, wish)).toSorted((a, b) => a.keys.length - b.keys.length)[0]
     if (best) served.set(query.name, best.name)
   }

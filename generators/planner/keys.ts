@@ -24,9 +24,7 @@ export function planKeys(spec: Spec, catalog: Catalog): Keys {
 
 function planUnique(table: TableSpec, unique: TableSpec['uniques'][number]): UniquePlan {
   const scope = table.tenantColumn !== null && !unique.global && !unique.columns.includes(table.tenantColumn) ? [table.tenantColumn] : []
-  // A key that holds the primary key is unique among deleted rows as well, and children may reference it.
-  const isWider = table.primaryKey.every((column) => unique.columns.includes(column))
-  const live = table.softDelete === 'none' || isWider ? null : 'deleted_at is null'
+  const live = table.softDelete === 'none' || holdsDeleted(table, unique.columns) ? null : 'deleted_at is null'
   const where = [unique.where && bracketed(unique.where), live].filter(Boolean).join(' and ') || null
   const columns = [...scope, ...unique.columns]
   return {
@@ -38,6 +36,15 @@ function planUnique(table: TableSpec, unique: TableSpec['uniques'][number]): Uni
     tenantScoped: scope.length > 0,
     forChildren: false,
   }
+}
+
+/**
+ * Unique among deleted rows as well: what holds the primary key is anyway, and children may reference it; a stored object
+ * outlives the mark of its row, so its key is not free again.
+ */
+function holdsDeleted(table: TableSpec, columns: readonly string[]): boolean {
+  const origin = (name: string) => table.columns.find((column) => column.name === name)?.origin
+  return table.primaryKey.every((column) => columns.includes(column)) || columns.some((name) => origin(name) === 'file')
 }
 
 function planForeignKey(key: ForeignKeySpec, table: TableSpec, spec: Spec, catalog: Catalog, keys: Keys): ForeignKeyPlan {

@@ -5,11 +5,16 @@ import type { Operator, QuerySpec, Spec } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import type { Candidate } from './index-candidate.ts'
 import { type QueriedTable, queriedTable, totalOrder } from './queries.ts'
+import { scansOf } from './raw-query.ts'
 
 const ranges: readonly Operator[] = ['<', '<=', '>', '>=', 'between']
 
-/** Null when no index can serve it: no condition and no order, or only operators that a client cannot use in an index. */
-export function queryCandidate(query: QuerySpec, spec: Spec, catalog: Catalog): Candidate | null {
+/** For each table that the query reads. None where no index can serve it: no condition and no order, or only operators that a client cannot use in an index. */
+export function queryCandidates(query: QuerySpec, spec: Spec, catalog: Catalog): Candidate[] {
+  return scansOf(query, spec, catalog).flatMap((scan) => scanCandidate(scan, spec, catalog) ?? [])
+}
+
+function scanCandidate(query: QuerySpec, spec: Spec, catalog: Catalog): Candidate | null {
   const table = query.table && queriedTable(spec, catalog, query.table.schema, query.table.name)
   if (!query.table || !table) return null
   const base = { table: query.table, include: [], reasons: [reason(query)] }

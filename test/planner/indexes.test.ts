@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Catalog } from '../../generators/design/catalog.ts'
 import type { Plan } from '../../generators/design/plan.ts'
 import type { QuerySpec, TableSpec } from '../../generators/design/spec.ts'
 import { indexTarget } from '../../generators/artifacts/index-target.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
+import { loadParser } from '../../generators/sql/parser.ts'
 import { column, organization, query, rule, spec, table } from '../support/specs.ts'
 
 const catalog: Catalog = { serverVersion: 170010, schemas: [{ name: 'core', usage: [] }], tables: [], types: [], functions: [], roles: [], extensions: [] }
@@ -20,6 +21,8 @@ const latest = query('latest', {
   orderBy: [{ column: 'created_at', direction: 'desc', nulls: null }],
   page: { kind: 'keyset', size: 20 },
 })
+
+beforeAll(() => loadParser())
 
 function planned(queries: QuerySpec[], of: TableSpec = clips): Plan {
   return planDesign(spec([of], { tenancy: organization, queries }), catalog)
@@ -51,6 +54,24 @@ describe('the index of a query', () => {
     const plan = planned([search('authenticated')])
     expect(targets(plan).some((target) => target.includes('gin'))).toBe(false)
     expect(plan.queries[0]?.warnings.join(' ')).toMatch(/not leakproof/)
+  })
+})
+
+describe('the indexes of a query given as SQL', () => {
+  const raw = (sql: string, as = 'service_role') => planned([query('raw', { sql, as, params: ['uuid'] })])
+
+  test('equality, the constant as predicate, and the order of the one table that gives it', () => {
+    const plan = raw("select c.title, s.title from core.clips c join core.shows s on s.id = c.show_id where c.org_id = $1 and c.status = 'draft' order by c.created_at desc limit 50")
+    expect(targets(plan)).toContain("core.clips (org_id, created_at desc) where status = 'draft'")
+    expect(plan.queries[0]?.index).toBe('clips_org_id_created_at_partial_idx')
+  })
+
+  test.each([
+    ['or is not a condition', 'select 1 from core.clips where org_id = $1 or show_id = $1'],
+    ['an expression over the column is not the column', 'select 1 from core.clips where lower(status) = $1'],
+    ['an order over two tables comes from neither', 'select 1 from core.clips c join core.clips d on d.id = c.show_id order by c.created_at, d.created_at limit 5'],
+  ])('nothing is guessed: %s', (_title, sql) => {
+    expect(raw(sql).queries[0]?.index).toBeNull()
   })
 })
 
