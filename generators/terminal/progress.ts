@@ -2,6 +2,8 @@
 import type { Style } from './style.ts'
 
 const patience = 500
+/** Without a terminal a line stays: few of them are enough. */
+const silence = 3000
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
 /** Runs the work under its name. The work may say more exactly what it is doing. */
@@ -42,7 +44,8 @@ function announce(stream: NodeJS.WriteStream, name: () => string): () => void {
   let said = ''
   const say = () => {
     if (name() !== said) stream.write(`${(said = name())}…\n`)
+    timer = setTimeout(say, silence)
   }
-  const timer = setInterval(say, patience)
-  return () => clearInterval(timer)
+  let timer = setTimeout(say, patience)
+  return () => clearTimeout(timer)
 }

@@ -11,10 +11,14 @@ export function formatEvidence(evidence: Evidence, { style, width }: Pick<Termin
     const { status, findings }: Verdict = evidence[proof]
     const line = wrap(`  ${marks[status]} ${proof.padEnd(9)} ${summaries[proof](evidence)}`, width, 12)
     const paint = status === 'failed' ? style.red : style.yellow
-    return [line, ...findings.map((finding) => paint(wrap(`      ${finding}`, width, 2)))]
+    const more = findings.length > listed ? [`      … and ${number(findings.length - listed)} more; --json lists them all`] : []
+    return [line, ...[...findings.slice(0, listed).map((finding) => wrap(`      ${finding}`, width, 2)), ...more].map(paint)]
   })
   return [`Proved on Postgres ${evidence.server}`, ...lines].join('\n')
 }
+
+/** One mistake shows in many places. */
+const listed = 8
 
 const summaries: Record<ProofId, (evidence: Evidence) => string> = {
   replay({ replay }) {
@@ -28,6 +32,7 @@ const summaries: Record<ProofId, (evidence: Evidence) => string> = {
     const cells = access.tables.flatMap((table) => table.cells)
     const wrong = cells.filter((cell) => cell.expected !== cell.observed).length
     const verdict = wrong === 0 ? 'all as the spec says' : `${number(wrong)} not as the spec says`
+    if (wrong === 0 && access.status === 'failed') return `${count(access.probes, 'request')}, ${count(access.findings.length, 'finding')}`
     return `${count(access.probes, 'request')}, ${count(cells.length, 'answer')} about who may do what: ${verdict}`
   },
   plans({ plans }) {

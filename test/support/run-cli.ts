@@ -1,5 +1,6 @@
 /** The built program as a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { resolve } from 'node:path'
 
 export interface CliResult {
@@ -26,6 +27,7 @@ export function runCli(argv: string[], { cwd = '.', env = {}, started }: CliOpti
   started?.(child)
   return new Promise((settle, reject) => {
     child.on('error', reject)
-    child.on('close', (code) => settle({ code, ...output }))
+    // A death by signal, as a shell counts it.
+    child.on('close', (code, signal) => settle({ code: signal ? 128 + constants.signals[signal] : code, ...output }))
   })
 }

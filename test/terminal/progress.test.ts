@@ -21,9 +21,9 @@ describe('progress', () => {
   it('is a plain line without a terminal, once for each name', async () => {
     const { step, said } = watch(false)
     await step('Proving', async (rename) => {
-      await sleep(1100)
-      rename('Proving access')
       await sleep(600)
+      rename('Proving access')
+      await sleep(3000)
     })
     expect(said()).toBe('Proving…\nProving access…\n')
   })
