@@ -1,14 +1,13 @@
 /** Soft deletes that would leave orphans, or whose functions exist already. */
-import { composedName } from '../sql/identifier.ts'
+import { type QualifiedName, composedName } from '../sql/identifier.ts'
 import type { Reading } from './reading.ts'
+import type { TableSpec } from './spec.ts'
 import type { TableDraft } from './table-draft.ts'
 
 /** Functions that clients call instead of DELETE and to undo it. */
-export function softDeleteFunctions(table: { schema: string; name: string }): { delete: { schema: string; name: string }; restore: { schema: string; name: string } } {
-  return {
-    delete: { schema: table.schema, name: composedName(['delete'], table.name) },
-    restore: { schema: table.schema, name: composedName(['restore'], table.name) },
-  }
+export function softDeleteFunctions({ schema, name, softDelete }: Pick<TableSpec, 'schema' | 'name' | 'softDelete'>): QualifiedName[] {
+  const verbs = { none: [], rpc: ['delete', 'undelete'], on_delete: ['undelete'] }[softDelete]
+  return verbs.map((verb) => ({ schema, name: composedName([verb], name) }))
 }
 
 export function checkSoftDelete({ issues, catalog }: Reading, draft: TableDraft): void {
@@ -20,8 +19,7 @@ export function checkSoftDelete({ issues, catalog }: Reading, draft: TableDraft)
     for (const { columns, references } of cascades)
       issues.add({ code: 'SPEC_CONFLICT', path, message: `"${columns.join(', ')}" of "${spec.name}" cascades from "${references.table.schema}.${references.table.name}": a deleted parent would leave its rows behind.`, remedy: 'Use soft_delete: rpc, or on_delete: restrict.' })
   }
-  if (spec.softDelete !== 'rpc') return
-  for (const { schema, name } of Object.values(softDeleteFunctions(spec)))
+  for (const { schema, name } of softDeleteFunctions(spec))
     if (catalog.functions.some((existing) => existing.schema === schema && existing.name === name))
-      issues.add({ code: 'SPEC_DUPLICATE', path, message: `The function "${schema}.${name}" of soft_delete exists already.`, remedy: 'Rename the table, or use soft_delete: on_delete.' })
+      issues.add({ code: 'SPEC_DUPLICATE', path, message: `The function "${schema}.${name}" of soft_delete exists already.`, remedy: 'Rename the table.' })
 }
