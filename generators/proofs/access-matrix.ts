@@ -2,7 +2,6 @@
 import type { AccessEvidence } from '../design/evidence.ts'
 import type { Plan } from '../design/plan.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
-import { TrrError } from '../errors.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
@@ -11,6 +10,7 @@ import { type Prepared, prepare } from './access/prepare.ts'
 import { excessPrivileges } from './access/privileges.ts'
 import { type Stage, proveTables } from './access/prove-tables.ts'
 import { installRunner } from './access/runner.ts'
+import { refusalOf, stopIfAborted } from './proof-error.ts'
 
 export interface AccessOptions {
   server: ReplayedServer
@@ -69,8 +69,13 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await installRunner(session)
     let prepared: Prepared | undefined
     for (const [index, file] of sql.migrations.entries()) {
-      signal?.throwIfAborted()
-      await applyFiles(database, [file])
+      stopIfAborted(signal)
+      // That the files apply is another proof's claim; where one does not, nothing can be observed.
+      const refusal = await applyFiles(database, [file]).then(() => null, refusalOf)
+      if (refusal !== null) {
+        result.open.push(`access was not observed after ${file.path}: ${refusal}`)
+        return result
+      }
       if (!(await haveAllTables(session, plan))) continue
       progress?.(`Access after ${file.path}`)
       prepared ??= await prepare(session, plan)
@@ -82,10 +87,6 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       result.matrices = after.matrices
     }
     result.open.push(...(prepared?.open ?? ['the tables of the design do not exist after its last file']))
-  } catch (error) {
-    // That the files apply is another proof's claim; here nothing was observed.
-    if (!(error instanceof TrrError)) throw error
-    result.open.push(`access was not observed: ${error.message}`)
   } finally {
     await database.drop()
   }

@@ -48,3 +48,9 @@ export function perRow(rows: readonly SubjectRow[], outcome: Outcome, identity: 
   const broken = brokenBy(outcome, identity)
   return rows.map((row) => ({ row, expected: expected(row), observed: observed(row), ...(broken === undefined ? {} : { complaint: broken }) }))
 }
+
+/** Rows that variants of a request are sent for: all that it reaches, and one that it does not. The rest is asked by key. */
+export function tellingRows(rows: readonly SubjectRow[], reached: (row: SubjectRow) => boolean): SubjectRow[] {
+  const beyond = rows.find((row) => !reached(row))
+  return rows.filter((row) => reached(row) || row === beyond)
+}

@@ -1,7 +1,7 @@
 /** The table under test: its rows in the world, what the spec says of them, and values to write. */
 import { type RowFacts, mayDo } from '../../design/access.ts'
 import type { Plan } from '../../design/plan.ts'
-import { type ColumnSpec, type TableSpec, type Verb, writableColumns } from '../../design/spec.ts'
+import { type ColumnSpec, type TableSpec, type Verb, columnOf, writableColumns } from '../../design/spec.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
 import type { Row } from '../fixtures/fixtures.ts'
@@ -72,6 +72,11 @@ export function keyCondition(subject: Pick<Subject, 'table'>, row: { values: Row
 export function valueOf(table: TableSpec, name: string, value: string | null): string {
   const column = table.columns.find((candidate) => candidate.name === name)
   return value === null ? 'null' : `${literal(value)}::${column?.type ?? 'text'}`
+}
+
+/** A value to name where only the right to name the column is asked: never what a clock said, so that requests read the same every time. */
+export function steadyValue(table: TableSpec, name: string, value: string | null): string | null {
+  return /^(timestamp|date|time)/.test(columnOf(table, name).type) ? '2024-01-03' : value
 }
 
 /** One row per row of the table, for the runner. `ctid` changes with every write. */

@@ -1,7 +1,7 @@
 import { hasDirectDelete } from '../../../design/access.ts'
 import { qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, perRow, refused, wholeTable } from '../probe.ts'
+import { type Judgement, type Probe, brokenBy, effects, perRow, refused, tellingRows, wholeTable } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type SubjectRow, keyCondition } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -21,6 +21,7 @@ function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
   const base = { identity, verb: 'delete', readsState: table.softDelete === 'on_delete' ? 'always' : 'affected' } as const
   const deletes = ({ facts }: SubjectRow) => context.allows('delete', identity, facts)
   const reaches = (row: SubjectRow) => deletes(row) && context.allows('select', identity, row.facts)
+  const telling = tellingRows(rows, reaches)
   return [
     { ...base, shape: 'blind', keys: null, sql: `delete from ${name}`, judge: (outcome) => gone(context, identity, outcome, rows, deletes) },
     ...rows.flatMap((row): Probe[] => {
@@ -28,7 +29,7 @@ function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
       const judge = (outcome: Outcome) => gone(context, identity, outcome, [row], reaches)
       return [
         { ...base, shape: 'by id', keys: null, sql, judge },
-        { ...base, shape: 'returning', keys: table.primaryKey, sql: `${sql} returning *`, judge },
+        ...(telling.includes(row) ? [{ ...base, shape: 'returning', keys: table.primaryKey, sql: `${sql} returning *`, judge }] : []),
       ]
     }),
   ]

@@ -3,7 +3,7 @@ import { identList, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Judgement, type Probe, brokenBy, effects, refused } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
-import { type NewRow, protectedColumns, valueOf } from '../subject.ts'
+import { type NewRow, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
 /** Plain, with the row given back, where a conflict is ignored, several at once, and with columns that are not the caller's to write. */
@@ -60,7 +60,9 @@ function protectedProbes(context: ShapeContext, identity: Identity, rows: readon
   if (!row) return []
   return protectedColumns(table, 'insert').map(({ name, identity: isIdentity }): Probe => ({
     identity, verb: 'insert', shape: `set ${name}`, keys: null, readsState: 'never',
-    sql: insertSql(table, [...namedColumns(table, identity, row).filter((column) => column !== name), name], [row]),
+    sql: insertSql(table, [...namedColumns(table, identity, row).filter((column) => column !== name), name], [
+      { ...row, columns: { ...row.columns, [name]: steadyValue(table, name, row.columns[name] ?? row.stored[name] ?? null) } },
+    ]),
     judge: (outcome) => {
       // A number that is always generated is refused before rights are looked at.
       const isRefused = outcome.code === refused || (isIdentity && outcome.code === '428C9')

@@ -1,9 +1,9 @@
 import type { RowFacts } from '../../../design/access.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, perRow, refused } from '../probe.ts'
+import { type Judgement, type Probe, brokenBy, effects, perRow, refused, tellingRows } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
-import { type Change, type SubjectRow, keyCondition, protectedColumns, valueOf } from '../subject.ts'
+import { type Change, type SubjectRow, keyCondition, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
 /** By key, with the row given back, without effect, of every row at once, and of columns that are not the caller's to write. */
@@ -14,21 +14,33 @@ export function updateProbes(context: ShapeContext): Probe[] {
       const change = changes.byRow.get(row.key)
       return change ? rowProbes(context, identity, row, change) : []
     }),
+    ...tellingRows(rows, ({ facts }) => reaches(context, identity)(facts)).flatMap((row) => {
+      const change = changes.byRow.get(row.key)
+      return change ? variantProbes(context, identity, row, change) : []
+    }),
     ...(changes.blind ? [blindProbe(context, identity, changes.blind)] : []),
     ...(isClient(identity) ? protectedProbes(context, identity) : []),
   ])
 }
 
+// A WHERE or RETURNING reads columns, so the policies of SELECT apply as well.
+function rowProbe(context: ShapeContext, identity: Identity, row: SubjectRow, shape: string, sql: string, keys: readonly string[] | null = null): Probe {
+  const judge = (outcome: Outcome) => writes(context, identity, outcome, (candidate) => candidate === row, reaches(context, identity))
+  return { identity, verb: 'update', shape, sql, keys, readsState: 'affected', judge }
+}
+
 function rowProbes(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
   const { table } = context.subject
+  const where = keyCondition(context.subject, row)
+  return [rowProbe(context, identity, row, 'by id', `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)} where ${where}`)]
+}
+
+function variantProbes(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
+  const { table } = context.subject
   const [name, where] = [qualified(table), keyCondition(context.subject, row)]
-  const base = { identity, verb: 'update', readsState: 'affected' } as const
-  // A WHERE or RETURNING reads columns, so the policies of SELECT apply as well.
-  const judge = (outcome: Outcome) => writes(context, identity, outcome, (candidate) => candidate === row, reaches(context, identity))
   return [
-    { ...base, shape: 'by id', keys: null, judge, sql: `update ${name} set ${ident(column)} = ${valueOf(table, column, value)} where ${where}` },
-    { ...base, shape: 'returning', keys: table.primaryKey, judge, sql: `update ${name} set ${ident(column)} = ${valueOf(table, column, value)} where ${where} returning *` },
-    { ...base, shape: 'to itself', keys: null, judge, sql: `update ${name} set ${ident(column)} = ${ident(column)} where ${where}` },
+    rowProbe(context, identity, row, 'returning', `update ${name} set ${ident(column)} = ${valueOf(table, column, value)} where ${where} returning *`, table.primaryKey),
+    rowProbe(context, identity, row, 'to itself', `update ${name} set ${ident(column)} = ${ident(column)} where ${where}`),
   ]
 }
 
@@ -67,7 +79,7 @@ function otherValue({ subject: { table, world } }: ShapeContext, column: string,
   const own = row.values[column] ?? null
   if (column === table.tenantColumn) return world.tenants.find(({ key }) => key !== own)?.key ?? own
   if (column === table.ownerColumn) return world.owners.find(({ identity }) => identity.caller.userId !== own)?.identity.caller.userId ?? own
-  return own
+  return steadyValue(table, column, own)
 }
 
 function reaches(context: ShapeContext, identity: Identity): (facts: RowFacts) => boolean {
