@@ -13,10 +13,7 @@ import { tables } from './tables.ts'
 import { tenantKeys } from './tenant-keys.ts'
 import { verification } from './verification.ts'
 
-export const artifacts: readonly Artifact[] = [
-  ...[tenantKeys, tables, rls, indexes, pgtap],
-  ...[overview, accessPage, indexPage, rollout, verification, review],
-]
+export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review]
 
 /** Migrations, rollbacks and the pgTAP file. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {

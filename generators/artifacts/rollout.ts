@@ -32,7 +32,7 @@ function rolloutView({ plan, phases, evidence }: DocumentInput, migrations: read
     invalid: concurrent.map((phase) => `drop index concurrently if exists ${indexOf(phase, plan)};`).join('\n'),
     rollback: rollbackTable(phases, plan),
     rollbackProof: rollbackProof(evidence),
-    rollbackPsql: [...phases].reverse().map((phase) => `psql "$DATABASE_URL" -v ON_ERROR_STOP=1 ${phase.concurrent ? '' : '--single-transaction '}-f ${phase.rollback}`).join('\n'),
+    rollbackPsql: phases.toReversed().map((phase) => `psql "$DATABASE_URL" -v ON_ERROR_STOP=1 ${phase.concurrent ? '' : '--single-transaction '}-f ${phase.rollback}`).join('\n'),
   }
 }
 
@@ -64,7 +64,7 @@ function appSteps(plan: Plan, phases: readonly NumberedPhase[]): string[] {
 
 function backfill({ tables, tenantKeys }: Plan): string {
   const created = tables.length > 0 ? `None: ${codes(tables.map((planned) => nameOf(planned.table)))} ${tables.length === 1 ? 'is' : 'are'} new and begin${tables.length === 1 ? 's' : ''} empty` : 'None'
-  return `${created}${tenantKeys.length > 0 ? `; the ${counted(tenantKeys.length, 'key')} on existing tables change no row` : ', and no existing row changes'}.`
+  return `${created}${tenantKeys.length > 0 ? `; ${codes(tenantKeys.map((key) => nameOf(key.table)))} ${tenantKeys.length === 1 ? 'gets its key' : 'get their keys'} without a change of a row` : ', and no existing row changes'}.`
 }
 
 function indexOf(phase: NumberedPhase, plan: Plan): string {

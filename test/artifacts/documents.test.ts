@@ -26,7 +26,6 @@ describe.each(pages)('$path', ({ text }) => {
 
   test('has tables whose rows are as wide as their heads', () => {
     const rows = text.split('\n').filter((line) => line.startsWith('|'))
-    const cells = (line: string) => line.replaceAll('\\|', '').split('|').length
     let width = 0
     let previous = ''
     for (const line of text.split('\n')) {
@@ -49,3 +48,7 @@ describe.each(pages)('$path', ({ text }) => {
     expect(targets.filter((target) => !known.has(target))).toEqual([])
   })
 })
+
+function cells(line: string): number {
+  return line.replaceAll('\\|', '').split('|').length
+}

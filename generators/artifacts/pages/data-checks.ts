@@ -23,7 +23,6 @@ export function orphanCheck(plan: Plan): string | null {
 
 /** A live row whose parent was marked as deleted: legal for the database, and hidden work for the application. */
 export function softDeleteCheck(plan: Plan): string | null {
-  const isMarked = (table: TablePlan) => table.table.softDelete !== 'none'
   const parts = plan.tables.flatMap((child) =>
     child.foreignKeys.flatMap((key) => {
       const parent = plan.tables.find((table) => isMarked(table) && table.table.schema === key.references.table.schema && table.table.name === key.references.table.name)
@@ -45,4 +44,8 @@ export function softDeleteCheck(plan: Plan): string | null {
 /** `array['core.shows', …]::regclass[]`. */
 export function tableArray(plan: Plan): string {
   return `array[${literalList(plan.tables.map((table) => nameOf(table.table)))}]::regclass[]`
+}
+
+function isMarked({ table }: TablePlan): boolean {
+  return table.softDelete !== 'none'
 }

@@ -26,7 +26,7 @@ function asTheCaller(planned: TablePlan, plan: Plan): Step {
   const role = planned.policies.some((policy) => policy.command === 'select' && policy.roles.includes('authenticated')) ? 'authenticated' : 'anon'
   return {
     title: 'Is it the policy?',
-    says: 'Put the id of the user in. `permission denied` is a missing grant; a count is what the policy lets through. Both switches are shown after it.',
+    says: `${plan.spec.tenancy.model === 'tenant_column' ? `Put the id and the tenant of the user in; a token without ${code(plan.spec.tenancy.claim.join('.'))} passes nothing.` : 'Put the id of the user in.'} \`permission denied\` is a missing grant; a count is what the policy lets through. Both switches are shown after it.`,
     sql: fence(
       'sql',
       [

@@ -51,7 +51,7 @@ export function grantedPrivileges(migrations: readonly MigrationFacts[]): string
     if (kind !== 'GrantStmt' || !grant?.is_grant || grant.objtype !== 'OBJECT_TABLE') continue
     for (const privilege of grant.privileges?.map((item) => item.AccessPriv.priv_name) ?? ['all']) granted.add(privilege)
   }
-  return [...granted].sort()
+  return [...granted].toSorted()
 }
 
 function settingIn(statements: readonly Statement[], name: string): string | null {

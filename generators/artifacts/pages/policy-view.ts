@@ -7,7 +7,6 @@ import { nameOf } from './table-indexes.ts'
 
 /** As the database holds it: shown, not to be run again. */
 export function policyBlock(policy: PolicyPlan, { table: target }: TablePlan): string {
-  const clause = (word: string, predicate: string | null) => (predicate === null ? [] : [`${word} (\n  ${predicate.replaceAll('\n', '\n  ')}\n)`])
   const lines = [
     `create policy ${ident(policy.name)}`,
     `on ${nameOf(target)}`,
@@ -16,6 +15,10 @@ export function policyBlock(policy: PolicyPlan, { table: target }: TablePlan): s
     ...clause('with check', policy.check),
   ]
   return fence('sql definition', `${lines.join('\n')};`)
+}
+
+function clause(word: string, predicate: string | null): string[] {
+  return predicate === null ? [] : [`${word} (\n  ${predicate.replaceAll('\n', '\n  ')}\n)`]
 }
 
 export function grantsTable({ grants }: TablePlan): string {

@@ -7,13 +7,22 @@ import { nameOf, sameTable } from './table-indexes.ts'
 /** Empty when the design holds no personal data and states no retention. */
 export function privacySection(plan: Plan): string {
   const columns = personalColumns(plan)
-  const sentences = [...subject(plan), ...people(plan), ...retention(plan)]
+  const sentences = [...readableSecrets(plan).map((column) => `${code(column)} is a secret, and whoever may read the row reads it: clients included.`), ...subject(plan), ...people(plan), ...retention(plan)]
   return [columns, bullets(sentences)].filter(Boolean).join('\n\n')
 }
 
 /** True when something of it is about people or about how long rows stay. */
 export function hasPrivacy(plan: Plan): boolean {
   return privacySection(plan) !== ''
+}
+
+/** Secrets among the columns that a client role may select. */
+export function readableSecrets({ tables }: Plan): string[] {
+  return tables.flatMap((planned) => {
+    const reads = planned.grants.filter((grant) => grant.role !== 'service_role').flatMap((grant) => grant.privileges.filter(({ verb }) => verb === 'select'))
+    const isReadable = (name: string) => reads.some(({ columns }) => columns === null || columns.includes(name))
+    return planned.columns.filter((column) => column.pii === 'secret' && isReadable(column.name)).map((column) => `${planned.table.name}.${column.name}`)
+  })
 }
 
 function personalColumns(plan: Plan): string {

@@ -12,9 +12,12 @@ export function requestShapes(access: AccessEvidence): string {
 /** `set title, by id` is a write to one column; everything before the comma is the form. */
 export function shapesOf(access: AccessEvidence): { forms: string[]; columns: string[] } {
   const shapes = access.tables.flatMap((table) => table.cells.flatMap((cell) => cell.shapes)).map((shape) => shape.split(',')[0] ?? '')
-  const column = (shape: string) => /^set (.+)$/.exec(shape)?.[1]
   return {
-    forms: [...new Set(shapes.filter((shape) => column(shape) === undefined))].sort(),
-    columns: [...new Set(shapes.flatMap((shape) => column(shape) ?? []))].sort(),
+    forms: [...new Set(shapes.filter((shape) => columnIn(shape) === undefined))].toSorted(),
+    columns: [...new Set(shapes.flatMap((shape) => columnIn(shape) ?? []))].toSorted(),
   }
+}
+
+function columnIn(shape: string): string | undefined {
+  return /^set (.+)$/.exec(shape)?.[1]
 }

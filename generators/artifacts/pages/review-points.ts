@@ -3,7 +3,7 @@ import type { ProofId } from '../../design/evidence.ts'
 import type { DocumentInput } from '../define-artifact.ts'
 import type { Claim } from './claim.ts'
 import { code, codes, counted } from './markdown.ts'
-import { hasPrivacy } from './privacy-section.ts'
+import { hasPrivacy, readableSecrets } from './privacy-section.ts'
 import { proofTitles } from './proof-table.ts'
 import { isServed } from './query-view.ts'
 import { count } from './quantity.ts'
@@ -104,6 +104,7 @@ function privacy({ plan }: DocumentInput): Point {
   if (!hasPrivacy(plan)) return { title, page: 'README', state: 'not applicable', because: ['no column is marked as personal, none refers to a user, and no retention is stated.'] }
   const columns = plan.tables.flatMap((table) => table.columns.filter((column) => column.pii !== null).map((column) => ({ name: `${table.table.name}.${column.name}`, erase: column.erase })))
   const undecided = columns.filter((column) => column.erase === null).map((column) => column.name)
+  const secrets = readableSecrets(plan)
   const kept = plan.tables.filter((table) => table.table.retention !== null).map((table) => table.table.name)
   return point(
     title,
@@ -111,6 +112,7 @@ function privacy({ plan }: DocumentInput): Point {
     [`${counted(columns.length, 'column')} marked as personal; deleting a user is settled by the foreign keys.`],
     [
       ...(columns.length > 0 && plan.spec.privacy === null ? ['Columns are personal, and the spec names no person and no term for erasure.'] : []),
+      ...(secrets.length > 0 ? [`Clients can read the secret ${codes(secrets)}.`] : []),
       ...(undecided.length > 0 ? [`What erasure does with ${codes(undecided)} is not stated.`] : []),
       ...(plan.spec.privacy && columns.length > 0 ? ['The erasure job is not built.'] : []),
       ...(kept.length > 0 ? [`The job that ends the retention of ${codes(kept)} is not built.`] : []),

@@ -130,13 +130,16 @@ function byRow(words: RegExp, unless: RegExp | null, also: RegExp | null = null)
 /** The cells of one identity or one kind of row: proved when there are some and all came out as the spec says. */
 function observed(access: AccessEvidence, title: string, pick: Pick, kind: 'identity' | 'row'): Claim {
   const cells = access.tables.flatMap((table) => {
-    const titleOf = (list: { id: string; title: string }[], id: string) => `${id} ${list.find((item) => item.id === id)?.title ?? ''}`
-    return table.cells.filter((cell) => pick(cell, { identity: titleOf(table.identities, cell.identity), row: titleOf(table.rows, cell.row) }))
+    return table.cells.filter((cell) => pick(cell, { identity: idAndTitle(table.identities, cell.identity), row: idAndTitle(table.rows, cell.row) }))
   })
   if (cells.length === 0) return { title, state: 'open', because: [`No ${kind} of that kind was among the requests.`] }
   const wrong = cells.filter((cell) => cell.expected !== cell.observed).length
   if (wrong > 0) return { title, state: 'failed', because: [`${counted(wrong, 'case')} of ${cells.length} came out differently.`] }
   return { title, state: 'proved', because: [`${counted(cells.length, 'case')} observed, all as the spec says.`] }
+}
+
+function idAndTitle(list: readonly { id: string; title: string }[], id: string): string {
+  return `${id} ${list.find((item) => item.id === id)?.title ?? ''}`
 }
 
 function worlds(access: AccessEvidence): Claim {

@@ -1,13 +1,13 @@
 /** How to go back, newest phase first, and what is lost each time. */
 import type { NumberedPhase, Plan } from '../../design/plan.ts'
 import { codes, listed, table } from './markdown.ts'
-import { baseLink, fileName } from './page.ts'
+import { baseLink } from './page.ts'
 import { nameOf } from './table-indexes.ts'
 
 export function rollbackTable(phases: readonly NumberedPhase[], plan: Plan): string {
   return table(
-    ['after', 'run', 'what is lost', 'locks'],
-    [...phases].reverse().map((phase) => [fileName(phase.migration), baseLink(phase.rollback), ...consequences(phase, plan)]),
+    ['undoes', 'run', 'what is lost', 'locks'],
+    phases.map((phase, place) => [`phase ${place + 1}`, baseLink(phase.rollback), ...consequences(phase, plan)]).toReversed(),
   )
 }
 

@@ -5,7 +5,6 @@ import { patternFor } from '../../patterns/index.ts'
 /** `the owner, while among members who are at least editor; members who are at least admin`. */
 export function ruleInWords(rule: VerbRule, tenancy: Tenancy, verb: Verb): string {
   const says = (audience: Audience) => patternFor(audience, tenancy).says(audience)
-  const isClosed = (audience: Audience) => audience === 'service' || audience === 'nobody'
   if (isClosed(rule.own) || JSON.stringify(rule.own) === JSON.stringify(rule.any) || rule.any === 'anyone') return says(rule.any)
   const owner = verb === 'insert' ? `${says(rule.own)}, for themselves` : rule.own === 'signed_in' || rule.own === 'anyone' ? 'the owner' : `the owner, while among ${says(rule.own)}`
   return isClosed(rule.any) ? owner : `${owner}; ${says(rule.any)}`
@@ -13,10 +12,14 @@ export function ruleInWords(rule: VerbRule, tenancy: Tenancy, verb: Verb): strin
 
 /** True when no client passes. */
 export function isServiceOnly(rule: VerbRule): boolean {
-  return [rule.own, rule.any].every((audience) => audience === 'service' || audience === 'nobody')
+  return [rule.own, rule.any].every(isClosed)
 }
 
 /** True when being signed in matters. */
 export function isForSignedIn(rule: VerbRule): boolean {
   return [rule.own, rule.any].some((audience) => typeof audience === 'object' || audience === 'signed_in' || audience === 'tenant')
+}
+
+function isClosed(audience: Audience): boolean {
+  return audience === 'service' || audience === 'nobody'
 }

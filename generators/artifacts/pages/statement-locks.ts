@@ -17,10 +17,6 @@ export interface StatementLock {
 /** Locks on the relations that a statement names. Statements without one, such as `grant` and `create function`, give none. */
 export function locksOf(statement: Statement): StatementLock[] {
   const node = statement.tree[statement.kind] as Node
-  const on = (relation: unknown, mode: LockMode, by: string, scans = false): StatementLock[] => {
-    const name = relationName(relation)
-    return name ? [{ relation: name, mode, scans, by }] : []
-  }
   switch (statement.kind) {
     case 'CreateStmt':
       return [
@@ -28,7 +24,7 @@ export function locksOf(statement: Statement): StatementLock[] {
         ...foreignKeysIn(node['tableElts']).flatMap((target) => on(target, 'SHARE ROW EXCLUSIVE', 'a foreign key')),
       ]
     case 'AlterTableStmt':
-      return (node['cmds'] as Node[]).flatMap((command) => alterLocks(node['relation'], command['AlterTableCmd'] as Node, on))
+      return (node['cmds'] as Node[]).flatMap((command) => alterLocks(node['relation'], command['AlterTableCmd'] as Node))
     case 'IndexStmt':
       return node['concurrent'] ? on(node['relation'], 'SHARE UPDATE EXCLUSIVE', 'create index concurrently', true) : on(node['relation'], 'SHARE', 'create index', true)
     case 'CreatePolicyStmt':
@@ -52,9 +48,7 @@ export function strongest(modes: readonly LockMode[]): LockMode | null {
   return lockModes.findLast((mode) => modes.includes(mode)) ?? null
 }
 
-type On = (relation: unknown, mode: LockMode, by: string, scans?: boolean) => StatementLock[]
-
-function alterLocks(relation: unknown, command: Node, on: On): StatementLock[] {
+function alterLocks(relation: unknown, command: Node): StatementLock[] {
   const subtype = String(command['subtype'])
   const constraint = (command['def'] as { Constraint?: Node } | undefined)?.Constraint
   if (subtype === 'AT_ValidateConstraint') return on(relation, 'SHARE UPDATE EXCLUSIVE', 'validate constraint', true)
@@ -80,6 +74,11 @@ function commentLocks(node: Node): StatementLock[] {
   const items = ((node['object'] as { List?: { items: { String?: { sval: string } }[] } }).List?.items ?? []).map((item) => item.String?.sval ?? '')
   const [schema, name] = items
   return schema && name ? [{ relation: { schema, name }, mode: 'SHARE UPDATE EXCLUSIVE', scans: false, by: 'comment on' }] : []
+}
+
+function on(relation: unknown, mode: LockMode, by: string, scans = false): StatementLock[] {
+  const name = relationName(relation)
+  return name ? [{ relation: name, mode, scans, by }] : []
 }
 
 function relationName(relation: unknown): QualifiedName | null {

@@ -1,4 +1,4 @@
-/** Every `sql` block of every page runs as it stands, as role postgres, once the files are applied. */
+/** The pages of the sample designs: diagrams parse, and every `sql` block runs as it stands, as role postgres. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { renderDocuments } from '../../generators/artifacts/index.ts'
@@ -10,6 +10,7 @@ import { splitStatements } from '../../generators/sql/parser.ts'
 import { provedEvidence } from '../support/document-input.ts'
 import { fencedBlocks } from '../support/fenced-blocks.ts'
 
+const { default: mermaid } = await import('mermaid')
 const folder = 'references/examples/designs'
 let repository: Repository
 let server: ReplayedServer
@@ -36,5 +37,6 @@ test.each(readdirSync(folder))('%s', async (name) => {
       await session.query(sql).catch((error: Error) => failed.push(`${page.path}: ${error.message}\n${sql}`))
     }
   expect(failed).toEqual([])
+  for (const diagram of pages.flatMap((page) => fencedBlocks(page.text, 'mermaid'))) expect(await mermaid.parse(diagram)).toMatchObject({ diagramType: 'er' })
   expect(ran).toBeGreaterThan(10)
 })
