@@ -56,7 +56,6 @@ function* askTable(name: string, table: TableInput): Asking<TableInput> {
     ],
     default: '',
   })
-  // oxlint-disable-next-line unicorn/no-thenable -- the key of the spec
   return keep === '' ? next : { ...next, retention: { keep, by: 'created_at', then: 'delete' } }
 }
 

@@ -1,5 +1,6 @@
 /** What will happen to the files, and their differences. */
 import type { Terminal } from './terminal.ts'
+import { visibleWidth } from './wrap.ts'
 
 /** A file of the list. */
 export interface FileLine {
@@ -19,12 +20,13 @@ const words: Record<FileLine['action'], string> = {
 }
 
 /** One line for each file; what stays the same is only counted. */
-export function formatFiles(files: readonly FileLine[], { style }: Pick<Terminal, 'style'>): string {
+export function formatFiles(files: readonly FileLine[], { style, width }: Pick<Terminal, 'style' | 'width'>): string {
   const paint = { create: style.green, update: style.cyan, remove: style.red, keep: style.yellow, same: style.dim }
   const moving = files.filter(({ action }) => action !== 'same')
   const lines = moving.map(({ path, action, added, removed }) => {
+    const line = `  ${paint[action](words[action].padEnd(action === 'keep' ? 0 : 7))}  ${path}`
     const size = action === 'create' ? `${added} lines` : action === 'update' ? `+${added} −${removed}` : ''
-    return `  ${paint[action](words[action].padEnd(action === 'keep' ? 0 : 7))}  ${path}${size ? style.dim(`  ${size}`) : ''}`
+    return size && visibleWidth(line) + size.length + 2 <= width ? `${line}${style.dim(`  ${size}`)}` : line
   })
   const same = files.length - moving.length
   if (same > 0) lines.push(style.dim(`  ${same} ${same === 1 ? 'file stays' : 'files stay'} as ${same === 1 ? 'it is' : 'they are'}`))

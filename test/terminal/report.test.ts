@@ -53,7 +53,7 @@ describe('files', () => {
       { path: 'b.md', action: 'update', added: 1, removed: 2 },
       { path: 'c.md', action: 'keep', added: 0, removed: 0 },
       { path: 'd.md', action: 'same', added: 0, removed: 0 },
-    ], { style: plain })
+    ], { style: plain, width: 80 })
     expect(text).toBe(`  new      a.sql  12 lines
   changed  b.md  +1 −2
   edited by hand, kept  c.md
