@@ -4,7 +4,7 @@ import { bracketed } from '../sql/bracketed.ts'
 import { ident } from '../sql/identifier.ts'
 import type { PatternContext } from './define-pattern.ts'
 import { patternFor } from './index.ts'
-import { isOwner, isSignedIn } from './owner.ts'
+import { isOwner, isPermanent, isSignedIn } from './owner.ts'
 
 export interface RulePredicate {
   roles: ('anon' | 'authenticated')[]
@@ -24,14 +24,14 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
   const { table, tenancy } = context
   const any = side(rule.any, conditions.where.any, context)
   const ownSide = table.ownerColumn === null || isCovered(rule, conditions, context) ? null : side(rule.own, conditions.where.own, context)
-  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' ? 'the owner' : `the owner, among ${ownSide.says}` }
+  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' || rule.own === 'anyone' ? 'the owner' : `the owner, among ${ownSide.says}` }
   const sides = [own, any].filter((one) => one !== null)
   if (sides.length === 0) return null
   const live = conditions.live && table.softDelete !== 'none' ? ['deleted_at is null'] : []
   const terms = [...joined(sides.map((one) => one.terms), isStronger(rule, tenancy) ? context : null), ...live]
   return {
     roles: (['anon', 'authenticated'] as const).filter((role) => sides.some((one) => one.roles.includes(role))),
-    sql: terms.length > 0 ? terms.join('\nand ') : null,
+    sql: terms.length > 1 ? terms.map(bracketed).join('\nand ') : (terms[0] ?? null),
     says: sides.map((one) => one.says).join('; '),
   }
 }
@@ -46,13 +46,14 @@ function side(audience: VerbRule['any'], where: string | null, context: PatternC
   const pattern = patternFor(audience, context.tenancy)
   const roles = pattern.roles(audience)
   if (roles.length === 0) return null
-  return { roles, terms: [...pattern.conditions(audience, context), ...(where === null ? [] : [bracketed(where)])], says: pattern.says(audience) }
+  return { roles, terms: [...pattern.conditions(audience, context), ...(where === null ? [] : [where])], says: pattern.says(audience) }
 }
 
-/** The owner's condition stands behind the tenancy, which is what an index leads with. */
+/** The owner's condition stands behind the tenancy, which is what an index leads with. Whoever owns is a permanent user. */
 function withOwner(terms: string[], { table }: PatternContext): string[] {
   const scope = terms.filter((term) => table.tenantColumn !== null && term.startsWith(`${ident(table.tenantColumn)} = `))
-  return [...scope, isOwner(table), ...terms.filter((term) => !scope.includes(term) && term !== isSignedIn)]
+  const rest = terms.filter((term) => !scope.includes(term) && term !== isSignedIn)
+  return [...new Set([...scope, isOwner(table), ...isPermanent(table), ...rest])]
 }
 
 /** What the sides share stands once in front, so that it stays an index condition; the rest is joined by `or`. */
@@ -63,8 +64,8 @@ function joined(sides: string[][], context: PatternContext | null): string[] {
   const rest = [first, second].map((terms) => terms.filter((term) => !shared.includes(term)))
   if (rest.some((terms) => terms.length === 0)) return shared
   const scope = context ? (rest[0] ?? []).slice(0, 1) : []
-  const branches = rest.map((terms, index) => terms.filter((term) => index > 0 || !scope.includes(term)).join(' and '))
-  const either = `(${branches.map((branch) => (branch.includes(' and ') ? `(${branch})` : branch)).join(' or ')})`
+  const branches = rest.map((terms, index) => terms.filter((term) => index > 0 || !scope.includes(term)).map(bracketed).join(' and '))
+  const either = branches.map((branch) => (branch.includes(' and ') ? `(${branch})` : branch)).join(' or ')
   return [...scope, either, ...shared]
 }
 

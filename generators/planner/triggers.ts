@@ -35,10 +35,17 @@ function add(plan: TriggersPlan, table: TableSpec, trigger: TriggerPlan): void {
 
 /** The repository's own trigger function when it does the same, else one in `private`. */
 function updatedAt(spec: Spec, catalog: Catalog): FunctionPlan {
-  const candidates = catalog.functions.filter(setsUpdatedAt)
-  const own = candidates.find((found) => found.schema === spec.schema) ?? candidates[0]
+  const own = mostUsed(catalog.functions.filter(setsUpdatedAt), spec, catalog)
   const planned = planFunction(updatedAtDraft, spec, catalog)
   return own ? { ...planned, name: { schema: own.schema, name: own.name }, exists: true } : planned
+}
+
+/** In the design's schema first; then the one that most tables use, which is the team's habit. */
+function mostUsed(candidates: CatalogFunction[], spec: Spec, catalog: Catalog): CatalogFunction | undefined {
+  const uses = (candidate: CatalogFunction) =>
+    catalog.tables.flatMap((table) => table.triggers).filter((trigger) => trigger.function.schema === candidate.schema && trigger.function.name === candidate.name).length
+  const isNear = (candidate: CatalogFunction) => Number(candidate.schema === spec.schema)
+  return candidates.toSorted((a, b) => isNear(b) - isNear(a) || uses(b) - uses(a))[0]
 }
 
 /** `begin new.updated_at = now(); return new; end`, in whichever spelling. */

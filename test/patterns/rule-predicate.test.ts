@@ -57,7 +57,8 @@ describe('own rows and all rows', () => {
 
 describe('rows that are left out', () => {
   test('a condition with or is bracketed', () => {
-    expect(predicate(rule('anyone'), plain, { where: "status = 'a' or status = 'b'" })?.sql).toBe("(status = 'a' or status = 'b')")
+    expect(predicate(rule('anyone'), plain, { where: "status = 'a' or status = 'b'" })?.sql).toBe("status = 'a' or status = 'b'")
+    expect(predicate(rule('signed_in'), plain, { where: "status = 'a' or status = 'b'" })?.sql).toContain("and (status = 'a' or status = 'b')")
   })
 
   test('deleted rows, only where the table marks them', () => {
@@ -68,7 +69,12 @@ describe('rows that are left out', () => {
   test('different conditions for own rows and for all', () => {
     const verb = rule('anyone', 'signed_in')
     const sql = rulePredicate(verb, { where: { own: null, any: "status = 'published'" }, live: false }, { table: owned, tenancy: organization, helpers })?.sql
-    expect(sql).toBe(`((${isOwner} and ${permanent}) or status = 'published')`)
+    expect(sql).toBe(`(${isOwner} and ${permanent}) or status = 'published'`)
+  })
+
+  test('whoever owns is a permanent user, also where anyone may see the rest', () => {
+    const sql = rulePredicate(rule('anyone'), { where: { own: null, any: "status = 'published'" }, live: false }, { table: owned, tenancy: organization, helpers })?.sql
+    expect(sql).toBe(`(${isOwner} and ${permanent}) or status = 'published'`)
   })
 })
 
