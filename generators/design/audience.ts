@@ -33,10 +33,19 @@ export function readRule(scope: AudienceScope, path: Path, value: VerbValue, ver
   const { issues } = scope.reading
   if (value.role !== undefined && (value.own ?? value.any) === undefined) return ruleFor(readRole(scope, [...path, 'role'], value.role), scope, verb)
   if (value.own === undefined || value.any === undefined || value.role !== undefined) {
-    issues.add({ code: 'SPEC_VALUE', path, message: `"${verb}" of "${scope.table}" needs own and any.`, remedy: 'Write for example: { own: editor, any: admin }' })
+    issues.add({
+      code: 'SPEC_VALUE', path,
+      message: `"${verb}" of "${scope.table}" needs own and any.`,
+      remedy: 'Write for example: { own: editor, any: admin }',
+    })
     return { own: 'service', any: 'service' }
   }
-  if (value.any === 'owner') issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'any'], message: 'Among any rows, nobody is the owner.', remedy: 'For rows of the caller only write: owner' })
+  if (value.any === 'owner')
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'any'],
+      message: 'Among any rows, nobody is the owner.',
+      remedy: 'For rows of the caller only write: owner',
+    })
   const side = (key: 'own' | 'any') => {
     const written = value[key]
     if (written === 'owner' || written === undefined) return key === 'own' ? baseAudience(scope) : 'service'
@@ -90,14 +99,22 @@ function readRole(scope: AudienceScope, path: Path, role: string): Audience {
   const roles = tenancy.model === 'organization' ? tenancy.roles : []
   if (roles.includes(role)) return requireScope(scope, path, role, 'organization') ? { role } : 'service'
   const known = [...audienceWords, ...roles]
-  reading.issues.add({ code: 'SPEC_VALUE', path, message: `"${role}" is neither a role of the tenancy nor a word for somebody.`, remedy: suggestion(role, known) })
+  reading.issues.add({
+    code: 'SPEC_VALUE', path,
+    message: `"${role}" is neither a role of the tenancy nor a word for somebody.`,
+    remedy: suggestion(role, known),
+  })
   return 'service'
 }
 
 function requireScope({ reading, tenancy, scoped, table }: AudienceScope, path: Path, word: string, model: 'organization' | 'tenant_column'): boolean {
   if (tenancy.model === model && scoped) return true
   const message = tenancy.model === model ? `"${table}" has no tenancy column, so nobody is "${word}" of its rows.` : `"${word}" needs the tenancy model ${model}, and this design has ${tenancy.model}.`
-  reading.issues.add({ code: 'SPEC_CONFLICT', path, message, remedy: tenancy.model === model ? 'Remove tenancy: none from the table, or choose signed_in, owner or service.' : 'Choose owner, signed_in, anyone or service, or change the tenancy.' })
+  reading.issues.add({
+    code: 'SPEC_CONFLICT', path,
+    message,
+    remedy: tenancy.model === model ? 'Remove tenancy: none from the table, or choose signed_in, owner or service.' : 'Choose owner, signed_in, anyone or service, or change the tenancy.',
+  })
   return false
 }
 

@@ -10,7 +10,11 @@ export function checkCycles(drafts: readonly TableDraft[], issues: Issues): void
     if (!cycle || identity === undefined || reported.has(identity)) continue
     reported.add(identity)
     const way = [...cycle, draft].map((table) => table.spec.name).join(' → ')
-    issues.add({ code: 'SPEC_CYCLE', path: draft.path, key: true, message: `No first row is possible: ${way}, and none of these references can be null.`, remedy: 'Make one of the references nullable, or deferrable in foreign_keys.' })
+    issues.add({
+      code: 'SPEC_CYCLE', path: draft.path, key: true,
+      message: `No first row is possible: ${way}, and none of these references can be null.`,
+      remedy: 'Make one of the references nullable, or deferrable in foreign_keys.',
+    })
   }
 }
 

@@ -17,9 +17,17 @@ export function checkSoftDelete({ issues, catalog }: Reading, draft: TableDraft)
     // A BEFORE DELETE trigger that keeps the row makes the cascade leave an orphan: the foreign key is violated in silence.
     const cascades = spec.foreignKeys.filter((key) => key.onDelete === 'cascade')
     for (const { columns, references } of cascades)
-      issues.add({ code: 'SPEC_CONFLICT', path, message: `"${columns.join(', ')}" of "${spec.name}" cascades from "${references.table.schema}.${references.table.name}": a deleted parent would leave its rows behind.`, remedy: 'Use soft_delete: rpc, or on_delete: restrict.' })
+      issues.add({
+        code: 'SPEC_CONFLICT', path,
+        message: `"${columns.join(', ')}" of "${spec.name}" cascades from "${references.table.schema}.${references.table.name}": a deleted parent would leave its rows behind.`,
+        remedy: 'Use soft_delete: rpc, or on_delete: restrict.',
+      })
   }
   for (const { schema, name } of softDeleteFunctions(spec))
     if (catalog.functions.some((existing) => existing.schema === schema && existing.name === name))
-      issues.add({ code: 'SPEC_DUPLICATE', path, message: `The function "${schema}.${name}" of soft_delete exists already.`, remedy: 'Rename the table.' })
+      issues.add({
+        code: 'SPEC_DUPLICATE', path,
+        message: `The function "${schema}.${name}" of soft_delete exists already.`,
+        remedy: 'Rename the table.',
+      })
 }

@@ -29,7 +29,11 @@ export function readType(reading: Reading, path: Path, text: string): ColumnType
   const parsed = parse(reading, path, text)
   if (!parsed) return null
   if (serials.has(parsed.name)) {
-    issues.add({ code: 'SPEC_VALUE', path, message: `${text} is not a type, but a default from a sequence that others may use.`, remedy: 'For a numbered key write at the table: id: bigint' })
+    issues.add({
+      code: 'SPEC_VALUE', path,
+      message: `${text} is not a type, but a default from a sequence that others may use.`,
+      remedy: 'For a numbered key write at the table: id: bigint',
+    })
     return null
   }
   const found = resolve(parsed, catalog)
@@ -73,7 +77,11 @@ function parse({ issues }: Reading, path: Path, text: string): TypeName | null {
     return parseTypeName(text)
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
-    issues.add({ code: 'SPEC_EXPRESSION', path, character: error.position || undefined, message: `${JSON.stringify(text)} is not one type name.`, remedy: 'Write it as in create table: text, numeric(10,2), timestamptz, text[].' })
+    issues.add({
+      code: 'SPEC_EXPRESSION', path, character: error.position || undefined,
+      message: `${JSON.stringify(text)} is not one type name.`,
+      remedy: 'Write it as in create table: text, numeric(10,2), timestamptz, text[].',
+    })
     return null
   }
 }

@@ -25,7 +25,10 @@ export function createdTenancy(reading: Reading, input: TenancyInput, column: st
   if (!organizations || !table || user === null || organization === null || role === null) return null
   const taken = [user, organization, role, 'created_at', 'updated_at']
   if (new Set(taken).size < taken.length) {
-    reading.issues.add({ code: 'SPEC_DUPLICATE', path: inside, key: true, message: `Two columns of "${table.name}" would have the same name.` })
+    reading.issues.add({
+      code: 'SPEC_DUPLICATE', path: inside, key: true,
+      message: `Two columns of "${table.name}" would have the same name.`,
+    })
     return null
   }
   const where = readExpression(reading, [...inside, 'where'], { table, columns: taken })?.sql ?? null
@@ -58,8 +61,17 @@ function newTable(reading: Reading, place: Path, written: string): QualifiedName
   const name = readQualifiedName(reading, place, written)
   if (!name) return null
   const existing = findTable(catalog, name.schema, name.name)
-  if (existing) issues.add({ code: 'SPEC_DUPLICATE', path: place, message: `A ${existing.kind} "${name.schema}.${name.name}" exists already.`, remedy: 'To use what exists, remove: create: true' })
-  if (isSystemSchema(name.schema)) issues.add({ code: 'SPEC_VALUE', path: place, message: `The schema "${name.schema}" belongs to Supabase or Postgres.` })
+  if (existing)
+    issues.add({
+      code: 'SPEC_DUPLICATE', path: place,
+      message: `A ${existing.kind} "${name.schema}.${name.name}" exists already.`,
+      remedy: 'To use what exists, remove: create: true',
+    })
+  if (isSystemSchema(name.schema))
+    issues.add({
+      code: 'SPEC_VALUE', path: place,
+      message: `The schema "${name.schema}" belongs to Supabase or Postgres.`,
+    })
   return name
 }
 

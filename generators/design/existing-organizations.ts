@@ -37,7 +37,11 @@ export function existingTenancy(reading: Reading, input: TenancyInput, column: s
 function readTable(reading: Reading, written: string | undefined, key: string, parent: Path = path): CatalogTable | null {
   const { issues, catalog } = reading
   if (written === undefined) {
-    issues.add({ code: 'SPEC_MISSING_KEY', path: parent, key: true, message: `"${String(parent.at(-1))}" needs the key "${key}".`, remedy: 'Name the existing table, or write: create: true' })
+    issues.add({
+      code: 'SPEC_MISSING_KEY', path: parent, key: true,
+      message: `"${String(parent.at(-1))}" needs the key "${key}".`,
+      remedy: 'Name the existing table, or write: create: true',
+    })
     return null
   }
   const place = [...parent, key]
@@ -45,7 +49,10 @@ function readTable(reading: Reading, written: string | undefined, key: string, p
   const table = name && findTable(catalog, name.schema, name.name)
   if (table && (table.kind === 'table' || table.kind === 'partitioned')) return table
   if (table) issues.add({ code: 'SPEC_CONFLICT', path: place, message: `"${written}" is a ${table.kind}, not a table.` })
-  else if (name) issues.unknown({ path: place, what: 'table', name: `${name.schema}.${name.name}`, known: catalog.tables.map((candidate) => `${candidate.schema}.${candidate.name}`) })
+  else if (name)
+    issues.unknown({
+      path: place, what: 'table', name: `${name.schema}.${name.name}`, known: catalog.tables.map((candidate) => `${candidate.schema}.${candidate.name}`),
+    })
   return null
 }
 
@@ -75,7 +82,10 @@ function readColumn(reading: Reading, table: CatalogTable, place: Path, written:
   const name = written === null ? null : readName(reading, place, written)
   if (name === null) return null
   const column = table.columns.find((candidate) => candidate.name === name)
-  if (!column) reading.issues.unknown({ path: place, what: `column of "${table.schema}.${table.name}" called`, name, known: table.columns.map((candidate) => candidate.name) })
+  if (!column)
+    reading.issues.unknown({
+      path: place, what: `column of "${table.schema}.${table.name}" called`, name, known: table.columns.map((candidate) => candidate.name),
+    })
   return column ?? null
 }
 
@@ -83,21 +93,31 @@ function organizationKey({ issues }: Reading, organizations: CatalogTable): Cata
   const [name, second] = organizations.primaryKey
   const key = organizations.columns.find((column) => column.name === name)
   if (key && second === undefined) return key
-  issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'organizations'], message: `"${organizations.schema}.${organizations.name}" needs a primary key of one column.` })
+  issues.add({
+    code: 'SPEC_CONFLICT', path: [...path, 'organizations'],
+    message: `"${organizations.schema}.${organizations.name}" needs a primary key of one column.`,
+  })
   return null
 }
 
 function checkMemberships({ issues, catalog }: Reading, { table, user, organization, role }: Memberships, key: CatalogColumn, roles: string[]): void {
   const parent = [...path, 'memberships']
   const mismatch = (place: string, column: CatalogColumn, wanted: string) =>
-    issues.add({ code: 'SPEC_CONFLICT', path: [...parent, place], message: `"${column.name}" of "${table.schema}.${table.name}" is ${column.type}, and must be ${wanted}.` })
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...parent, place],
+      message: `"${column.name}" of "${table.schema}.${table.name}" is ${column.type}, and must be ${wanted}.`,
+    })
   if (user && user.type !== 'uuid') mismatch('user', user, 'uuid, as the ids of users are')
   if (organization && organization.type !== key.type) mismatch('organization', organization, `${key.type}, as the key of the organisations is`)
   if (role && !isRoleType(role, catalog)) mismatch('role', role, 'a text or an enum')
   const allowed = role && allowedRoles(table, role)
   for (const [index, name] of roles.entries())
     if (allowed && !allowed.includes(name))
-      issues.add({ code: 'SPEC_VALUE', path: [...path, 'roles', index], message: `No membership can have the role "${name}": "${role.name}" of "${table.schema}.${table.name}" allows ${allowed.join(', ')}.`, remedy: `Use those of: ${allowed.join(', ')}.` })
+      issues.add({
+        code: 'SPEC_VALUE', path: [...path, 'roles', index],
+        message: `No membership can have the role "${name}": "${role.name}" of "${table.schema}.${table.name}" allows ${allowed.join(', ')}.`,
+        remedy: `Use those of: ${allowed.join(', ')}.`,
+      })
 }
 
 function isRoleType(role: CatalogColumn, catalog: Catalog): boolean {

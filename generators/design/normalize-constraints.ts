@@ -39,7 +39,12 @@ function readColumnSql(reading: Reading, draft: TableDraft): void {
 
 function checkGenerated({ issues }: Reading, draft: TableDraft, path: Path, references: string[][]): void {
   const others = references.map((parts) => parts.at(-1) ?? '').filter((name) => isGenerated(draft, name))
-  for (const other of new Set(others)) issues.add({ code: 'SPEC_CONFLICT', path, message: `A generated column cannot read "${other}", which is generated itself.`, remedy: 'Repeat the expression of the other column.' })
+  for (const other of new Set(others))
+    issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `A generated column cannot read "${other}", which is generated itself.`,
+      remedy: 'Repeat the expression of the other column.',
+    })
 }
 
 function isGenerated({ input, columnPaths }: TableDraft, name: string): boolean {
@@ -54,7 +59,11 @@ function readChecks(reading: Reading, draft: TableDraft): TableSpec['checks'] {
     const path = [...draft.path, 'checks', index]
     const isLong = typeof written === 'object'
     const name = isLong && written.name !== undefined ? readName(reading, [...path, 'name'], written.name) : null
-    if (name !== null && names.has(name)) reading.issues.add({ code: 'SPEC_DUPLICATE', path: [...path, 'name'], message: `Two checks of "${draft.spec.name}" are called "${name}".` })
+    if (name !== null && names.has(name))
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path: [...path, 'name'],
+        message: `Two checks of "${draft.spec.name}" are called "${name}".`,
+      })
     if (name !== null) names.add(name)
     const expression = readExpression(reading, isLong ? [...path, 'sql'] : path, scope)
     return expression ? [{ name, sql: expression.sql }] : []
@@ -75,7 +84,11 @@ function readUniques(reading: Reading, draft: TableDraft): UniqueSpec[] {
     const unique = readUnique(reading, draft, path, written)
     if (!unique) continue
     const isTwin = (other: UniqueSpec) => other.columns.toSorted().join('\n') === unique.columns.toSorted().join('\n') && other.where === unique.where
-    if (uniques.some(isTwin)) reading.issues.add({ code: 'SPEC_DUPLICATE', path, message: `The unique key (${unique.columns.join(', ')}) of "${draft.spec.name}" stands there twice.` })
+    if (uniques.some(isTwin))
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path,
+        message: `The unique key (${unique.columns.join(', ')}) of "${draft.spec.name}" stands there twice.`,
+      })
     else uniques.push(unique)
   }
   return uniques
@@ -94,7 +107,12 @@ function readUnique(reading: Reading, draft: TableDraft, path: Path, written: Un
 
 function requireEquality({ issues }: Reading, draft: TableDraft, path: Path, name: string): void {
   const type = draft.types.get(name)
-  if (type && !hasBtreeEquality(type)) issues.add({ code: 'SPEC_CONFLICT', path, message: `"${name}" is ${type.sql}, and no unique key can stand on that type.`, remedy: type.name === 'json' ? 'Use type: jsonb' : 'Leave it out of the key.' })
+  if (type && !hasBtreeEquality(type))
+    issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `"${name}" is ${type.sql}, and no unique key can stand on that type.`,
+      remedy: type.name === 'json' ? 'Use type: jsonb' : 'Leave it out of the key.',
+    })
 }
 
 function readIndexes(reading: Reading, draft: TableDraft): TableSpec['indexes'] {

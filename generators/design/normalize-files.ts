@@ -38,7 +38,12 @@ type FileFacts = Omit<FileSpec, 'name' | 'table' | 'metadataTable'>
 function readFile(reading: Reading, path: Path, input: FileInput): FileFacts {
   checkBucket(reading, [...path, 'bucket'], input.bucket)
   for (const [index, type] of (input.content_types ?? []).entries())
-    if (!/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/.test(type)) reading.issues.add({ code: 'SPEC_VALUE', path: [...path, 'content_types', index], message: `"${type}" is not a content type.`, remedy: 'Write it in full and in lower case: video/mp4' })
+    if (!/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/.test(type))
+      reading.issues.add({
+        code: 'SPEC_VALUE', path: [...path, 'content_types', index],
+        message: `"${type}" is not a content type.`,
+        remedy: 'Write it in full and in lower case: video/mp4',
+      })
   return {
     bucket: input.bucket,
     maxBytes: readSize(reading, [...path, 'max_bytes']),
@@ -51,8 +56,18 @@ function readFile(reading: Reading, path: Path, input: FileInput): FileFacts {
 
 /** What Supabase Storage accepts, without what would lead out of the bucket. */
 function checkBucket({ issues }: Reading, path: Path, bucket: string): void {
-  if (/[/\\]|\.\./.test(bucket)) issues.add({ code: 'SPEC_PATH', path, message: `The bucket "${bucket}" is a path.`, remedy: 'Name the bucket only.' })
-  else if (!/^[\w!.*'()&$@=;:+,? -]{1,100}$/.test(bucket) || bucket.trim() !== bucket) issues.add({ code: 'SPEC_VALUE', path, message: `"${bucket}" is not the name of a bucket.`, remedy: 'Use lower-case letters, digits and -.' })
+  if (/[/\\]|\.\./.test(bucket))
+    issues.add({
+      code: 'SPEC_PATH', path,
+      message: `The bucket "${bucket}" is a path.`,
+      remedy: 'Name the bucket only.',
+    })
+
+    else if (!/^[\w!.*'()&$@=;:+,? -]{1,100}$/.test(bucket) || bucket.trim() !== bucket) issues.add({
+      code: 'SPEC_VALUE', path,
+      message: `"${bucket}" is not the name of a bucket.`,
+      remedy: 'Use lower-case letters, digits and -.',
+    })
 }
 
 /** Columns of a row are seen by everybody who sees the row. */
@@ -60,13 +75,21 @@ function checkRow(reading: Reading, path: Path, relation: Relation, input: FileI
   const { issues } = reading
   const { spec } = relation.draft ?? {}
   if (!spec) {
-    issues.add({ code: 'SPEC_NOT_YET', path: [...path, 'table'], message: `"${relation.schema}.${relation.name}" exists, and columns cannot be added to it yet.`, remedy: 'Write many: true for a table of its own.' })
+    issues.add({
+      code: 'SPEC_NOT_YET', path: [...path, 'table'],
+      message: `"${relation.schema}.${relation.name}" exists, and columns cannot be added to it yet.`,
+      remedy: 'Write many: true for a table of its own.',
+    })
     return
   }
   const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: spec.tenantColumn !== null, owned: spec.ownerColumn !== null }
   const access = readRule(scope, [...path, 'access'], input.access, 'select')
   if (widest(access, tenancy) >= widest(spec.access.select, tenancy) && widthOf(access.any, tenancy) >= widthOf(spec.access.select.any, tenancy)) return
-  issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'access'], message: `Not everybody who sees a row of "${spec.name}" may see this file, and its columns are part of the row.`, remedy: 'Write many: true, so that the file has a table with an access of its own.' })
+  issues.add({
+    code: 'SPEC_CONFLICT', path: [...path, 'access'],
+    message: `Not everybody who sees a row of "${spec.name}" may see this file, and its columns are part of the row.`,
+    remedy: 'Write many: true, so that the file has a table with an access of its own.',
+  })
 }
 
 function widest({ own, any }: VerbRule, tenancy: Tenancy): number {
@@ -77,11 +100,20 @@ function widest({ own, any }: VerbRule, tenancy: Tenancy): number {
 function metadataTable(reading: Reading, path: Path, name: string, parent: Relation, file: FileFacts, input: FileInput, tenancy: Tenancy): TableDraft | null {
   const key = parent.columns.find((column) => column.name === parent.primaryKey[0])
   if (!key || parent.primaryKey.length !== 1) {
-    reading.issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'many'], key: true, message: `"${parent.schema}.${parent.name}" needs a primary key of one column to have many files.`, remedy: 'Give it an id.' })
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'many'], key: true,
+      message: `"${parent.schema}.${parent.name}" needs a primary key of one column to have many files.`,
+      remedy: 'Give it an id.',
+    })
     return null
   }
   const spec = emptyTable(parent.schema, composedName([parent.name], name))
-  if (findTable(reading.catalog, spec.schema, spec.name)) reading.issues.add({ code: 'SPEC_DUPLICATE', path, key: true, message: `"${spec.schema}.${spec.name}", the table of this file, exists already.`, remedy: 'Choose another name for the file.' })
+  if (findTable(reading.catalog, spec.schema, spec.name))
+    reading.issues.add({
+      code: 'SPEC_DUPLICATE', path, key: true,
+      message: `"${spec.schema}.${spec.name}", the table of this file, exists already.`,
+      remedy: 'Choose another name for the file.',
+    })
   const reference = composedName([parent.name], 'id')
   const tenant = tenancy.model !== 'none' && parent.tenantColumn !== null ? plainColumn(tenancy.column, tenancy.type, 'tenant') : null
   spec.tenantColumn = tenant?.name ?? null

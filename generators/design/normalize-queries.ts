@@ -27,10 +27,18 @@ function tableQuery(reading: Reading, relations: Relations, path: Path, input: Q
   const { issues } = reading
   const common = readCommon(reading, path, input)
   if (input.table === undefined) {
-    issues.add({ code: 'SPEC_MISSING_KEY', path, key: true, message: `The query "${String(path.at(-1))}" needs the key "table" or the key "sql".` })
+    issues.add({
+      code: 'SPEC_MISSING_KEY', path, key: true,
+      message: `The query "${String(path.at(-1))}" needs the key "table" or the key "sql".`,
+    })
     return null
   }
-  if (input.params) issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'params'], key: true, message: 'params belongs to sql: the parameters of where are implied.', remedy: 'Remove params.' })
+  if (input.params)
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'params'], key: true,
+      message: 'params belongs to sql: the parameters of where are implied.',
+      remedy: 'Remove params.',
+    })
   const table = findRelation(reading, relations, [...path, 'table'], input.table)
   if (!table) return null
   const orderBy = readOrder(reading, [...path, 'order_by'], table, input.order_by)
@@ -48,7 +56,12 @@ function tableQuery(reading: Reading, relations: Relations, path: Path, input: Q
 
 function sqlQuery(reading: Reading, relations: Relations, path: Path, input: QueryInput, sql: string): Unnamed {
   for (const key of ['table', 'where', 'order_by', 'select', 'page'] as const)
-    if (input[key] !== undefined) reading.issues.add({ code: 'SPEC_CONFLICT', path: [...path, key], key: true, message: `"${key}" does not go with sql: the select says it.`, remedy: `Remove ${key}, or sql.` })
+    if (input[key] !== undefined)
+      reading.issues.add({
+        code: 'SPEC_CONFLICT', path: [...path, key], key: true,
+        message: `"${key}" does not go with sql: the select says it.`,
+        remedy: `Remove ${key}, or sql.`,
+      })
   const params = (input.params ?? []).flatMap((text, index) => readType(reading, [...path, 'params', index], text)?.sql ?? [])
   const common = readCommon(reading, path, input)
   return { ...common, table: null, where: [], orderBy: [], select: null, page: { kind: 'none' }, sql: readSelect(reading, relations, [...path, 'sql'], sql)?.sql ?? sql, params }
@@ -60,13 +73,25 @@ function readSelect(reading: Reading, relations: Relations, path: Path, sql: str
     const select = parseSelect(sql)
     for (const table of select.tables) {
       const character = Math.max(0, sql.indexOf(table.name))
-      if (table.schema === null) issues.add({ code: 'SPEC_EXPRESSION', path, character, message: `"${table.name}" has no schema, and the search path is empty.`, remedy: `Write for example: ${reading.schema}.${table.name}` })
-      else if (!relations.find({ schema: table.schema, name: table.name })) issues.unknown({ path, character, what: 'table', name: `${table.schema}.${table.name}`, known: relations.names() })
+      if (table.schema === null)
+        issues.add({
+          code: 'SPEC_EXPRESSION', path, character,
+          message: `"${table.name}" has no schema, and the search path is empty.`,
+          remedy: `Write for example: ${reading.schema}.${table.name}`,
+        })
+      else if (!relations.find({ schema: table.schema, name: table.name }))
+        issues.unknown({
+          path, character, what: 'table', name: `${table.schema}.${table.name}`, known: relations.names(),
+        })
     }
     return select
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
-    issues.add({ code: 'SPEC_EXPRESSION', path, character: error.position || undefined, message: `${error.message.replace(/[.]?$/, '.')}`, remedy: 'Write one select that only reads.' })
+    issues.add({
+      code: 'SPEC_EXPRESSION', path, character: error.position || undefined,
+      message: `${error.message.replace(/[.]?$/, '.')}`,
+      remedy: 'Write one select that only reads.',
+    })
     return null
   }
 }
@@ -74,7 +99,10 @@ function readSelect(reading: Reading, relations: Relations, path: Path, sql: str
 function readCommon(reading: Reading, path: Path, input: QueryInput): Pick<QuerySpec, 'perSecond' | 'as'> {
   const role = readName(reading, [...path, 'as'], input.as ?? 'authenticated') ?? 'authenticated'
   const known = reading.catalog.roles.map((candidate) => candidate.name)
-  if (!known.includes(role) && !['anon', 'authenticated', 'service_role'].includes(role)) reading.issues.unknown({ path: [...path, 'as'], what: 'database role', name: role, known })
+  if (!known.includes(role) && !['anon', 'authenticated', 'service_role'].includes(role))
+    reading.issues.unknown({
+      path: [...path, 'as'], what: 'database role', name: role, known,
+    })
   return { as: role, perSecond: readRate(reading, [...path, 'rate']) }
 }
 
@@ -106,8 +134,18 @@ function readOrder(reading: Reading, path: Path, table: Relation, written: strin
 
 function readPage({ issues }: Reading, path: Path, input: QueryInput, orderBy: OrderBy[]): QuerySpec['page'] {
   const page = parsePage(input.page ?? 'none')
-  if (!page) issues.add({ code: 'SPEC_VALUE', path: [...path, 'page'], message: `"${input.page}" is not a page.`, remedy: 'Write: none, keyset 20, or offset 20 deepest 10k.' })
-  else if (page.kind !== 'none' && input.order_by === undefined) issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'page'], message: 'Pages without an order repeat rows and lose others.', remedy: 'Add for example: order_by: created_at desc, id desc' })
+  if (!page)
+    issues.add({
+      code: 'SPEC_VALUE', path: [...path, 'page'],
+      message: `"${input.page}" is not a page.`,
+      remedy: 'Write: none, keyset 20, or offset 20 deepest 10k.',
+    })
+  else if (page.kind !== 'none' && input.order_by === undefined)
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'page'],
+      message: 'Pages without an order repeat rows and lose others.',
+      remedy: 'Add for example: order_by: created_at desc, id desc',
+    })
   return page === null || (page.kind !== 'none' && orderBy.length === 0) ? { kind: 'none' } : page
 }
 

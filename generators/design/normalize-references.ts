@@ -19,7 +19,11 @@ export function normalizeReferences(reading: Reading, draft: TableDraft, relatio
   const keys = [...declared, ...composite].filter((key) => key !== null)
   const isTwin = (left: ForeignKeySpec, right: ForeignKeySpec) => left.columns.join('\n') === right.columns.join('\n') && target(left) === target(right)
   const twin = keys.find((key, index) => keys.findIndex((other) => isTwin(key, other)) < index)
-  if (twin) reading.issues.add({ code: 'SPEC_DUPLICATE', path: [...draft.path, 'foreign_keys'], key: true, message: `The foreign key (${twin.columns.join(', ')}) of "${spec.name}" is declared twice.` })
+  if (twin)
+    reading.issues.add({
+      code: 'SPEC_DUPLICATE', path: [...draft.path, 'foreign_keys'], key: true,
+      message: `The foreign key (${twin.columns.join(', ')}) of "${spec.name}" is declared twice.`,
+    })
   spec.foreignKeys = [...keys, ...spec.foreignKeys]
 }
 
@@ -54,7 +58,10 @@ function resolve(reading: Reading, draft: TableDraft, relations: Relations, want
     return null
   }
   if (relation.kind !== 'table' && relation.kind !== 'partitioned') {
-    issues.add({ code: 'SPEC_CONFLICT', path, message: `"${relation.schema}.${relation.name}" is a ${relation.kind}, and a foreign key needs a table.` })
+    issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `"${relation.schema}.${relation.name}" is a ${relation.kind}, and a foreign key needs a table.`,
+    })
     return null
   }
   const columns = reference.columns ?? relation.primaryKey
@@ -71,10 +78,19 @@ function resolve(reading: Reading, draft: TableDraft, relations: Relations, want
 function checkOnDelete({ issues }: Reading, draft: TableDraft, { path, columns, onDelete, because }: Wanted): void {
   const list = columns.join(', ')
   if ((onDelete === 'cascade' || onDelete === 'set null') && !because?.trim())
-    issues.add({ code: 'SPEC_MISSING_KEY', path: [...path, 'on_delete'], key: true, message: `"${list}" of "${draft.spec.name}" has on_delete: ${onDelete}, and needs the key "because".`, remedy: 'Add: because: <why rows may go, or lose their reference>' })
+    issues.add({
+      code: 'SPEC_MISSING_KEY', path: [...path, 'on_delete'], key: true,
+      message: `"${list}" of "${draft.spec.name}" has on_delete: ${onDelete}, and needs the key "because".`,
+      remedy: 'Add: because: <why rows may go, or lose their reference>',
+    })
   if (onDelete !== 'set null') return
   const fixed = columns.filter((name) => name !== draft.spec.tenantColumn && findColumn(draft, name)?.nullable === false)
-  if (fixed.length > 0) issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'on_delete'], message: `on_delete: set null needs a column that can be null, and "${fixed.join(', ')}" cannot.`, remedy: 'Add nullable: true, or use restrict or cascade.' })
+  if (fixed.length > 0)
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'on_delete'],
+      message: `on_delete: set null needs a column that can be null, and "${fixed.join(', ')}" cannot.`,
+      remedy: 'Add nullable: true, or use restrict or cascade.',
+    })
 }
 
 function isReferencable({ issues }: Reading, draft: TableDraft, path: Path, { columns: own, references }: Wanted, relation: Relation, columns: string[]): boolean {
@@ -82,7 +98,10 @@ function isReferencable({ issues }: Reading, draft: TableDraft, path: Path, { co
   const name = `${relation.schema}.${relation.name}`
   const conflict = (message: string, remedy?: string) => issues.add({ code: 'SPEC_CONFLICT', path, message, remedy })
   const unknown = columns.filter((column) => !relation.columns.some((candidate) => candidate.name === column))
-  for (const column of unknown) issues.unknown({ path, what: `column of "${name}" called`, name: column, known: relation.columns.map((candidate) => candidate.name) })
+  for (const column of unknown)
+    issues.unknown({
+      path, what: `column of "${name}" called`, name: column, known: relation.columns.map((candidate) => candidate.name),
+    })
   if (unknown.length > 0) return false
   if (columns.length === 0) conflict(`"${name}" has no primary key.`, `Name a unique column: references: ${name}(column)`)
   else if (columns.length !== own.length) conflict(`"${references}" means ${columns.length} columns (${columns.join(', ')}), and the foreign key has ${own.length}.`, `Use foreign_keys: [{ columns: [${columns.join(', ')}], references: ${name}(${columns.join(', ')}), … }]`)
@@ -108,8 +127,17 @@ function checkTypes(issues: Reading['issues'], draft: TableDraft, path: Path, ow
   const mine = own === undefined ? undefined : draft.types.get(own)
   const theirs = relation.columns.find((candidate) => candidate.name === column)?.type
   if (!mine || !theirs) return
-  if (!isSameType(mine, theirs)) issues.add({ code: 'SPEC_CONFLICT', path, message: `"${own}" is ${mine.sql}, and "${relation.schema}.${relation.name}.${column}" is ${theirs.sql}.`, remedy: `Write: type: ${theirs.sql}` })
-  else if (!hasBtreeEquality(mine)) issues.add({ code: 'SPEC_CONFLICT', path, message: `"${own}" is ${mine.sql}, and no foreign key can stand on that type.` })
+  if (!isSameType(mine, theirs))
+    issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `"${own}" is ${mine.sql}, and "${relation.schema}.${relation.name}.${column}" is ${theirs.sql}.`,
+      remedy: `Write: type: ${theirs.sql}`,
+    })
+  else if (!hasBtreeEquality(mine))
+    issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `"${own}" is ${mine.sql}, and no foreign key can stand on that type.`,
+    })
 }
 
 function isSameSet(left: readonly string[], right: readonly string[]): boolean {

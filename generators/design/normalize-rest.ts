@@ -66,5 +66,9 @@ export function normalizeStory({ input, issues }: Reading): string[] {
 }
 
 function requireText(issues: Reading['issues'], path: Path, text: string): void {
-  if (text.trim() === '') issues.add({ code: 'SPEC_VALUE', path, message: `"${String(path.findLast((part) => typeof part === 'string'))}" says nothing.` })
+  if (text.trim() === '')
+    issues.add({
+      code: 'SPEC_VALUE', path,
+      message: `"${String(path.findLast((part) => typeof part === 'string'))}" says nothing.`,
+    })
 }

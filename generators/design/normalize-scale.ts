@@ -27,13 +27,22 @@ export function normalizeScale(reading: Reading, draft: TableDraft, horizon: Dur
     elements: byColumn(reading, draft, [...path, 'elements'], input.elements, (place, value, name) => readElements(reading, draft, place, value, name)),
     declared: true,
   }
-  if (atHorizon > 1e13) reading.issues.add({ code: 'SPEC_VALUE', path: [...path, 'growth'], message: `"${draft.spec.name}" would have ${atHorizon.toExponential(1).replace('+', '')} rows in ${horizon.text}: that cannot be meant.`, remedy: 'Check the unit: day, week, month or year.' })
+  if (atHorizon > 1e13)
+    reading.issues.add({
+      code: 'SPEC_VALUE', path: [...path, 'growth'],
+      message: `"${draft.spec.name}" would have ${atHorizon.toExponential(1).replace('+', '')} rows in ${horizon.text}: that cannot be meant.`,
+      remedy: 'Check the unit: day, week, month or year.',
+    })
 }
 
 function readRowBytes({ issues }: Reading, path: Path, { row_bytes: bytes }: ScaleInput): number | null {
   if (bytes === undefined) return null
   if (Number.isInteger(bytes) && bytes > 0 && bytes <= 1e6) return bytes
-  issues.add({ code: 'SPEC_VALUE', path: [...path, 'row_bytes'], message: `${bytes} is not the size of a row.`, remedy: 'Write the bytes of an average row: 1 to 1000000.' })
+  issues.add({
+    code: 'SPEC_VALUE', path: [...path, 'row_bytes'],
+    message: `${bytes} is not the size of a row.`,
+    remedy: 'Write the bytes of an average row: 1 to 1000000.',
+  })
   return null
 }
 
@@ -45,7 +54,10 @@ function byColumn<Written, Value>(reading: Reading, draft: TableDraft, path: Pat
     const name = readName(reading, place, key, { key: true })
     if (name === null) continue
     const result = read(place, value, name)
-    if (!findColumn(draft, name)) reading.issues.unknown({ path: place, key: true, what: `column of "${draft.spec.name}" called`, name, known: columnNames(draft) })
+    if (!findColumn(draft, name))
+      reading.issues.unknown({
+        path: place, what: `column of "${draft.spec.name}" called`, name, known: columnNames(draft), key: true,
+      })
     else if (result !== null) values[name] = result
   }
   return values
@@ -65,24 +77,44 @@ function readShares(reading: Reading, draft: TableDraft, path: Path, written: Re
   const column = findColumn(draft, name)
   const allowed = column?.oneOf ?? draft.types.get(name)?.catalog?.labels ?? []
   for (const [value, share] of Object.entries(written)) {
-    if (allowed.length > 0 && !allowed.includes(value)) reading.issues.add({ code: 'SPEC_VALUE', path: [...path, value], key: true, message: `"${name}" never is "${value}".`, remedy: `Use those of: ${allowed.join(', ')}.` })
+    if (allowed.length > 0 && !allowed.includes(value))
+      reading.issues.add({
+        code: 'SPEC_VALUE', path: [...path, value], key: true,
+        message: `"${name}" never is "${value}".`,
+        remedy: `Use those of: ${allowed.join(', ')}.`,
+      })
     if (within(reading, [...path, value], share, 0, 1, 'share') !== null) shares[value] = share
   }
   const sum = Object.values(shares).reduce((total, share) => total + share, 0)
   // Shares are decimal fractions, and their sum is not quite exact.
-  if (sum > 1 + 1e-9) reading.issues.add({ code: 'SPEC_VALUE', path, key: true, message: `The shares of "${name}" add up to ${Number(sum.toFixed(6))}.`, remedy: 'Together they are at most 1.' })
+  if (sum > 1 + 1e-9)
+    reading.issues.add({
+      code: 'SPEC_VALUE', path, key: true,
+      message: `The shares of "${name}" add up to ${Number(sum.toFixed(6))}.`,
+      remedy: 'Together they are at most 1.',
+    })
   return shares
 }
 
 function readNulls(reading: Reading, draft: TableDraft, path: Path, share: number, name: string): number | null {
   const value = within(reading, path, share, 0, 1, 'share')
-  if (value !== null && value > 0 && findColumn(draft, name)?.nullable === false) reading.issues.add({ code: 'SPEC_CONFLICT', path, message: `"${name}" is never null.`, remedy: 'Remove the share, or make the column nullable.' })
+  if (value !== null && value > 0 && findColumn(draft, name)?.nullable === false)
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `"${name}" is never null.`,
+      remedy: 'Remove the share, or make the column nullable.',
+    })
   return value
 }
 
 function readElements(reading: Reading, draft: TableDraft, path: Path, value: number, name: string): number | null {
   const type = draft.types.get(name)
-  if (type && !type.isArray && !['json', 'jsonb', 'tsvector'].includes(type.name)) reading.issues.add({ code: 'SPEC_CONFLICT', path, message: `"${name}" is ${type.sql}, and has no elements.`, remedy: 'Elements are for arrays and jsonb.' })
+  if (type && !type.isArray && !['json', 'jsonb', 'tsvector'].includes(type.name))
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path,
+      message: `"${name}" is ${type.sql}, and has no elements.`,
+      remedy: 'Elements are for arrays and jsonb.',
+    })
   return within(reading, path, value, 0, 1e5, 'number of elements')
 }
 

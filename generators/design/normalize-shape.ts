@@ -19,7 +19,11 @@ export function draftTable(reading: Reading, path: Path, key: string, input: Tab
   const draft: TableDraft = { path, input, spec: emptyTable(name.schema, name.name), types: new Map(), columnPaths: new Map() }
   const { spec } = draft
   spec.about = input.about
-  if (spec.about.trim() === '') reading.issues.add({ code: 'SPEC_VALUE', path: [...path, 'about'], message: `"about" of "${key}" says nothing.` })
+  if (spec.about.trim() === '')
+    reading.issues.add({
+      code: 'SPEC_VALUE', path: [...path, 'about'],
+      message: `"about" of "${key}" says nothing.`,
+    })
   spec.timestamps = input.timestamps ?? true
   spec.audit = input.audit === 'columns' ? 'columns' : 'none'
   spec.softDelete = input.soft_delete === true ? 'rpc' : input.soft_delete === false ? 'none' : (input.soft_delete ?? 'none')
@@ -32,14 +36,22 @@ export function draftTable(reading: Reading, path: Path, key: string, input: Tab
 
 function isFree({ issues, catalog }: Reading, path: Path, schema: string, name: string): boolean {
   if (isSystemSchema(schema)) {
-    issues.add({ code: 'SPEC_VALUE', path, key: true, message: `The schema "${schema}" belongs to Supabase or Postgres.`, remedy: 'Put the table into a schema of your own.' })
+    issues.add({
+      code: 'SPEC_VALUE', path, key: true,
+      message: `The schema "${schema}" belongs to Supabase or Postgres.`,
+      remedy: 'Put the table into a schema of your own.',
+    })
     return false
   }
   const existing = findTable(catalog, schema, name)
   const type = catalog.types.find((candidate) => candidate.schema === schema && candidate.name === name)
   if (!existing && !type) return true
   const kind = existing?.kind ?? 'type'
-  issues.add({ code: 'SPEC_DUPLICATE', path, key: true, message: `${kind === 'type' ? 'A type' : `A ${kind}`} "${schema}.${name}" exists already.`, remedy: kind === 'type' ? 'A table is a type as well: choose another name.' : 'Choose another name; a design adds new tables only.' })
+  issues.add({
+    code: 'SPEC_DUPLICATE', path, key: true,
+    message: `${kind === 'type' ? 'A type' : `A ${kind}`} "${schema}.${name}" exists already.`,
+    remedy: kind === 'type' ? 'A table is a type as well: choose another name.' : 'Choose another name; a design adds new tables only.',
+  })
   return false
 }
 
@@ -54,7 +66,12 @@ function declareColumns(reading: Reading, draft: TableDraft): ColumnSpec[] {
     const path = [...draft.path, 'columns', key]
     const name = readName(reading, path, key, { key: true })
     if (name === null) continue
-    if (draft.columnPaths.has(name)) reading.issues.add({ code: 'SPEC_DUPLICATE', path, key: true, message: `The column "${name}" of "${draft.spec.name}" is declared twice.`, remedy: 'Names are folded to lower case, as Postgres does it.' })
+    if (draft.columnPaths.has(name))
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path, key: true,
+        message: `The column "${name}" of "${draft.spec.name}" is declared twice.`,
+        remedy: 'Names are folded to lower case, as Postgres does it.',
+      })
     else {
       draft.columnPaths.set(name, path)
       const read = normalizeColumn(reading, path, name, written)
@@ -84,7 +101,11 @@ function assemble(reading: Reading, draft: TableDraft, declared: ColumnSpec[], t
     else reportClash(reading, draft, [column, findColumn(draft, column.name)].find((one) => one?.origin !== 'declared') ?? column)
     if (!draft.types.has(column.name) && !draft.columnPaths.has(column.name)) draft.types.set(column.name, typeOfText(column.type, reading.catalog))
   }
-  if (input && spec.columns.length === 0) reading.issues.add({ code: 'SPEC_VALUE', path: [...draft.path, 'columns'], message: `"${spec.name}" has no columns.` })
+  if (input && spec.columns.length === 0)
+    reading.issues.add({
+      code: 'SPEC_VALUE', path: [...draft.path, 'columns'],
+      message: `"${spec.name}" has no columns.`,
+    })
   spec.foreignKeys = spec.columns.filter((column) => column.origin === 'owner' || column.origin === 'audit').map(userReference)
 }
 
@@ -96,18 +117,31 @@ function reportClash({ issues }: Reading, draft: TableDraft, column: ColumnSpec)
     soft_delete: 'Leave the column out, or the key soft_delete.',
     id: 'Leave the column out, or write at the table: id: none and primary_key: [id]',
   }
-  issues.add({ code: 'SPEC_DUPLICATE', path, key: true, message: `The column "${column.name}" is added to "${draft.spec.name}" anyway.`, remedy: remedies[column.origin] ?? 'Choose another name.' })
+  issues.add({
+    code: 'SPEC_DUPLICATE', path, key: true,
+    message: `The column "${column.name}" is added to "${draft.spec.name}" anyway.`,
+    remedy: remedies[column.origin] ?? 'Choose another name.',
+  })
 }
 
 function idColumns(reading: Reading, draft: TableDraft): ColumnSpec[] {
   const { input, path } = draft
   const named = input?.primary_key?.some((name) => name.toLowerCase() === 'id')
   if (input?.id === 'none') {
-    if (!input.primary_key) reading.issues.add({ code: 'SPEC_MISSING_KEY', path: [...path, 'id'], key: true, message: `"${draft.spec.name}" has no id, and needs the key "primary_key".` })
+    if (!input.primary_key)
+      reading.issues.add({
+        code: 'SPEC_MISSING_KEY', path: [...path, 'id'], key: true,
+        message: `"${draft.spec.name}" has no id, and needs the key "primary_key".`,
+      })
     return []
   }
   if (input?.primary_key && !named) {
-    if (input.id !== undefined) reading.issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'id'], key: true, message: `"${draft.spec.name}" asks for an id that is not in its primary key.`, remedy: 'Leave id out, or put it into primary_key.' })
+    if (input.id !== undefined)
+      reading.issues.add({
+        code: 'SPEC_CONFLICT', path: [...path, 'id'], key: true,
+        message: `"${draft.spec.name}" asks for an id that is not in its primary key.`,
+        remedy: 'Leave id out, or put it into primary_key.',
+      })
     return []
   }
   return [idColumn(input?.id ?? reading.habits.idType)]
@@ -132,14 +166,22 @@ function requireTenantColumn(reading: Reading, draft: TableDraft, column: string
   const path = draft.columnPaths.get(column) ?? draft.path
   const written = draft.input?.columns[String(path.at(-1))]
   if (typeof written === 'object' && written.nullable)
-    reading.issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'nullable'], message: `The tenancy column "${column}" cannot be null: such a row would belong to nobody.`, remedy: 'Leave nullable out, or write at the table: tenancy: none' })
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'nullable'],
+      message: `The tenancy column "${column}" cannot be null: such a row would belong to nobody.`,
+      remedy: 'Leave nullable out, or write at the table: tenancy: none',
+    })
 }
 
 function requireType(reading: Reading, draft: TableDraft, column: string, type: string, says: string): void {
   const declared = draft.types.get(column)
   const wanted = typeOfText(type, reading.catalog)
   if (declared && (declared.id !== wanted.id || declared.isArray))
-    reading.issues.add({ code: 'SPEC_CONFLICT', path: draft.columnPaths.get(column) ?? draft.path, key: true, message: `The column "${column}" of "${draft.spec.name}" must be ${type}. ${says}`, remedy: `Write: type: ${type}` })
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path: draft.columnPaths.get(column) ?? draft.path, key: true,
+      message: `The column "${column}" of "${draft.spec.name}" must be ${type}. ${says}`,
+      remedy: `Write: type: ${type}`,
+    })
 }
 
 /** `retention.hold` is added when nobody declared it. */
@@ -158,8 +200,17 @@ function readPrimaryKey(reading: Reading, draft: TableDraft): string[] {
   for (const { name, path: place } of readNames(reading, path, written)) {
     const column = findColumn(draft, name)
     if (!column) reading.issues.unknown({ path: place, what: `column of "${draft.spec.name}" called`, name, known: columnNames(draft) })
-    else if (key.includes(name)) reading.issues.add({ code: 'SPEC_DUPLICATE', path: place, message: `"${name}" stands in the primary key twice.` })
-    else if (column.nullable) reading.issues.add({ code: 'SPEC_CONFLICT', path: place, message: `"${name}" can be null, and a primary key cannot.`, remedy: 'Make the column not null, or use a unique key.' })
+    else if (key.includes(name))
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path: place,
+        message: `"${name}" stands in the primary key twice.`,
+      })
+    else if (column.nullable)
+      reading.issues.add({
+        code: 'SPEC_CONFLICT', path: place,
+        message: `"${name}" can be null, and a primary key cannot.`,
+        remedy: 'Make the column not null, or use a unique key.',
+      })
     else key.push(name)
   }
   return key

@@ -31,7 +31,11 @@ const keysOf: Record<TenancyInput['model'], string[]> = {
 function refuseForeignKeys({ issues }: Reading, input: TenancyInput): void {
   for (const key of Object.keys(input)) {
     if (keysOf[input.model].includes(key)) continue
-    issues.add({ code: 'SPEC_CONFLICT', path: [...path, key], key: true, message: `The tenancy model ${input.model} has no key "${key}".`, remedy: `Its keys are: ${keysOf[input.model].join(', ')}.` })
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, key], key: true,
+      message: `The tenancy model ${input.model} has no key "${key}".`,
+      remedy: `Its keys are: ${keysOf[input.model].join(', ')}.`,
+    })
   }
 }
 
@@ -48,6 +52,10 @@ function readClaim({ issues }: Reading, claim: string): string[] | null {
   const [root, ...rest] = parts
   if (root === 'app_metadata' && rest.length > 0 && rest.every((part) => /^[\w-]{1,63}$/.test(part))) return parts
   const message = root === 'user_metadata' ? 'Users write user_metadata themselves: whoever reads the tenant from it lets everybody in everywhere.' : `"${claim}" is not in the part of the token that only the server writes.`
-  issues.add({ code: 'SPEC_VALUE', path: [...path, 'claim'], message, remedy: 'Use a claim below app_metadata, for example: app_metadata.tenant_id' })
+  issues.add({
+    code: 'SPEC_VALUE', path: [...path, 'claim'],
+    message,
+    remedy: 'Use a claim below app_metadata, for example: app_metadata.tenant_id',
+  })
   return null
 }

@@ -35,9 +35,20 @@ export function normalizeRetention(reading: Reading, draft: TableDraft): void {
   const hold = input.hold === undefined ? null : readName(reading, [...path, 'hold'], input.hold)
   const { issues } = reading
   const type = by === null ? undefined : draft.types.get(by)
-  if (by !== null && !findColumn(draft, by)) issues.unknown({ path: [...path, 'by'], what: `column of "${draft.spec.name}" called`, name: by, known: columnNames(draft) })
-  else if (type && !isTime(type)) issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'by'], message: `"${by}" is ${type.sql}, and an age needs a time or a date.` })
+  if (by !== null && !findColumn(draft, by))
+    issues.unknown({
+      path: [...path, 'by'], what: `column of "${draft.spec.name}" called`, name: by, known: columnNames(draft),
+    })
+  else if (type && !isTime(type))
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'by'],
+      message: `"${by}" is ${type.sql}, and an age needs a time or a date.`,
+    })
   const held = hold === null ? undefined : draft.types.get(hold)
-  if (held && (held.name !== 'bool' || held.isArray)) issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'hold'], message: `"${hold}" is ${held.sql}, and must be boolean.` })
+  if (held && (held.name !== 'bool' || held.isArray))
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'hold'],
+      message: `"${hold}" is ${held.sql}, and must be boolean.`,
+    })
   if (keep && by !== null && input.then !== 'drop_partition') draft.spec.retention = { keep, by, then: input.then, hold }
 }

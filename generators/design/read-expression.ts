@@ -61,10 +61,20 @@ interface ColumnReference {
 function checkColumn({ issues }: Reading, path: Path, { parts, character }: ColumnReference, { table, columns }: ExpressionScope): void {
   const name = parts.at(-1) ?? ''
   const written = parts.join('.')
-  if (!table) return issues.add({ code: 'SPEC_EXPRESSION', path, character, message: `The column "${written}" cannot stand here: a default knows no other column.`, remedy: `For a text write: default: ${written}` })
+  if (!table)
+    return issues.add({
+      code: 'SPEC_EXPRESSION', path, character,
+      message: `The column "${written}" cannot stand here: a default knows no other column.`,
+      remedy: `For a text write: default: ${written}`,
+    })
   const qualifier = parts.slice(0, -1)
   const isOwn = qualifier.every((part, index) => part === [table.schema, table.name].at(index - qualifier.length))
-  if (name === '*' || !isOwn) return issues.add({ code: 'SPEC_EXPRESSION', path, character, message: `"${written}" is not a column of "${table.name}".`, remedy: 'Name columns of this table only.' })
+  if (name === '*' || !isOwn)
+    return issues.add({
+      code: 'SPEC_EXPRESSION', path, character,
+      message: `"${written}" is not a column of "${table.name}".`,
+      remedy: 'Name columns of this table only.',
+    })
   if (!columns.includes(name)) issues.unknown({ path, what: `column of "${table.name}" called`, name, known: columns, character })
 }
 

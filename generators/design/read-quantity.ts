@@ -39,7 +39,10 @@ function quantity(reading: Reading, path: Path, form: keyof typeof limits, parse
   const value = read(reading, path, form, parse)
   if (value === null || value <= limit) return value
   const unit = { count: '', rate: '/s', growth: '/day', size: ' bytes' }[form]
-  reading.issues.add({ code: 'SPEC_VALUE', path, message: `${reading.source.textOf(path)} is more than ${limit.toExponential().replace('+', '')}${unit}: that cannot be meant.` })
+  reading.issues.add({
+    code: 'SPEC_VALUE', path,
+    message: `${reading.source.textOf(path)} is more than ${limit.toExponential().replace('+', '')}${unit}: that cannot be meant.`,
+  })
   return null
 }
 

@@ -108,7 +108,11 @@ function draftTables(reading: Reading, tenancy: Tenancy): TableDraft[] {
     const path = ['tables', key]
     const draft = draftTable(reading, path, key, table, tenancy)
     const twin = draft && drafts.find(({ spec }) => spec.schema === draft.spec.schema && spec.name === draft.spec.name)
-    if (twin) reading.issues.add({ code: 'SPEC_DUPLICATE', path, key: true, message: `The table "${draft.spec.schema}.${draft.spec.name}" stands in this design twice.` })
+    if (twin)
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path, key: true,
+        message: `The table "${draft.spec.schema}.${draft.spec.name}" stands in this design twice.`,
+      })
     else if (draft) drafts.push(draft)
   }
   return drafts

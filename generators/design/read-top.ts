@@ -10,7 +10,12 @@ export function checkTop(reading: Reading): void {
   checkSchema(reading)
   const { input, issues } = reading
   const isEmpty = [input.tables, input.queries, input.files, input.changes].every((part) => part === undefined || Object.keys(part ?? {}).length === 0)
-  if (isEmpty && !input.tenancy?.create) issues.add({ code: 'SPEC_MISSING_KEY', path: [], message: 'The spec asks for nothing.', remedy: 'Add tables.' })
+  if (isEmpty && !input.tenancy?.create)
+    issues.add({
+      code: 'SPEC_MISSING_KEY', path: [],
+      message: 'The spec asks for nothing.',
+      remedy: 'Add tables.',
+    })
 }
 
 export function readHorizon(reading: Reading): Duration {
@@ -22,7 +27,11 @@ function checkSlug({ input, issues }: Reading): void {
   if (/^[a-z][a-z0-9_]{0,40}$/.test(design)) return
   const isPath = /[/\\]|\.\./.test(design)
   const message = isPath ? `"${design}" is a path, and names files of this repository.` : `"${design}" cannot name the files of a design.`
-  issues.add({ code: isPath ? 'SPEC_PATH' : 'SPEC_VALUE', path: ['design'], message, remedy: 'Use a-z, 0-9 and _, a letter first, at most 41 characters.' })
+  issues.add({
+    code: isPath ? 'SPEC_PATH' : 'SPEC_VALUE', path: ['design'],
+    message,
+    remedy: 'Use a-z, 0-9 and _, a letter first, at most 41 characters.',
+  })
 }
 
 /** A design may bring its own schema, but one letter beside an existing one is a slip. */
@@ -32,7 +41,12 @@ function checkSchema(reading: Reading): void {
   const path = ['schema']
   const name = readName(reading, path, input.schema)
   if (name === null) return
-  if (isSystemSchema(name)) issues.add({ code: 'SPEC_VALUE', path, message: `The schema "${name}" belongs to Supabase or Postgres.`, remedy: 'Use a schema of your own.' })
+  if (isSystemSchema(name))
+    issues.add({
+      code: 'SPEC_VALUE', path,
+      message: `The schema "${name}" belongs to Supabase or Postgres.`,
+      remedy: 'Use a schema of your own.',
+    })
   const known = catalog.schemas.map((schema) => schema.name).filter((schema) => !isSystemSchema(schema))
   const near = known.filter((schema) => editDistance(schema, name) === 1)
   if (!known.includes(name) && near.length > 0) issues.unknown({ path, what: 'schema', name, known: near })

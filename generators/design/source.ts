@@ -104,9 +104,22 @@ function toObject(items: { key: unknown; value: unknown }[], conversion: Convers
     const place = conversion.at(isNode(key) ? (key.range?.[0] ?? 0) : 0)
     const name = isScalar(key) ? textOfScalar(key) : null
     if (name === null || name === '') conversion.faults.push({ code: 'SPEC_SYNTAX', message: 'A key must be a word.', ...place })
-    else if (name === '<<') conversion.faults.push({ code: 'SPEC_SYNTAX', message: 'Merge keys (<<) are not read.', remedy: 'Write the values out.', ...place })
-    else if (name === '__proto__' || !isStorable(name)) conversion.faults.push({ code: 'SPEC_NAME', message: `${JSON.stringify(name)} cannot be a key.`, ...place })
-    else if (entries.has(name)) conversion.faults.push({ code: 'SPEC_DUPLICATE', message: `The key "${name}" stands here twice.`, ...place })
+    else if (name === '<<')
+      conversion.faults.push({
+        code: 'SPEC_SYNTAX', ...place,
+        message: 'Merge keys (<<) are not read.',
+        remedy: 'Write the values out.',
+      })
+    else if (name === '__proto__' || !isStorable(name))
+      conversion.faults.push({
+        code: 'SPEC_NAME', ...place,
+        message: `${JSON.stringify(name)} cannot be a key.`,
+      })
+    else if (entries.has(name))
+      conversion.faults.push({
+        code: 'SPEC_DUPLICATE', ...place,
+        message: `The key "${name}" stands here twice.`,
+      })
     else entries.set(name, toData(value, conversion))
   }
   return Object.fromEntries(entries)
