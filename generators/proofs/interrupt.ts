@@ -33,6 +33,8 @@ export interface InterruptedFile {
   outcome: Outcome
   /** A sentence when something is wrong; a refusal is not. */
   finding: string | null
+  /** A death that could not be brought about. */
+  open: string | null
 }
 
 /** Dies after each statement of the file and runs it again. */
@@ -40,10 +42,10 @@ export async function interruptFile(interruption: Interruption): Promise<Interru
   const { file } = interruption
   const statements = splitStatements(file.sql)
   const verdict = statements.some(runsAlone) ? await interruptConcurrent(interruption, statements) : await interruptTransactional(interruption, statements)
-  return { statements: statements.length, ...verdict }
+  return { statements: statements.length, open: null, ...verdict }
 }
 
-type Verdict = Omit<InterruptedFile, 'statements'>
+type Verdict = Pick<InterruptedFile, 'outcome' | 'finding'> & Partial<InterruptedFile>
 
 /** All in one session and one transaction: a savepoint after k statements stands for the death of a runner that commits each. */
 async function interruptTransactional({ before, file }: Interruption, statements: readonly Statement[]): Promise<Verdict> {
@@ -76,15 +78,19 @@ async function interruptTransactional({ before, file }: Interruption, statements
 
 /** Each statement commits, so every death needs a database of its own; a build can also die half way. */
 async function interruptConcurrent(interruption: Interruption, statements: readonly Statement[]): Promise<Verdict> {
-  const deaths: { says: string; die: (database: Database) => Promise<boolean> }[] = statements.flatMap((statement, index) => [
+  const deaths: { says: string; die: (database: Database) => Promise<'died' | 'not held'> }[] = statements.flatMap((statement, index) => [
     ...(runsAlone(statement) ? [{ says: `in the middle of statement ${index + 1}`, die: (database: Database) => killWhileBuilding(database, statements.slice(0, index), statement) }] : []),
     { says: `behind statement ${index + 1}`, die: (database: Database) => commitEach(database, statements.slice(0, index + 1)) },
   ])
   let outcome: Outcome = 'converges'
+  let open: string | null = null
   for (const { says, die } of deaths) {
     const database = await interruption.server.createDatabase({ from: interruption.before })
     try {
-      if (!(await die(database))) continue
+      if ((await die(database)) === 'not held') {
+        open = `${interruption.file.path} could not be killed ${says}.`
+        continue
+      }
       const found = await goOn(database, interruption)
       if (found === 'refused') outcome = 'refused without effect'
       else if (!sameCatalog(interruption.wanted, found))
@@ -93,13 +99,13 @@ async function interruptConcurrent(interruption: Interruption, statements: reado
       await database.drop()
     }
   }
-  return { outcome, finding: null }
+  return { outcome, finding: null, open }
 }
 
-async function commitEach(database: Database, statements: readonly Statement[]): Promise<boolean> {
+async function commitEach(database: Database, statements: readonly Statement[]): Promise<'died'> {
   await using session = await database.connect()
   await runAll(session, statements)
-  return true
+  return 'died'
 }
 
 /** The file again and all after it, until one is refused: a runner does not go past an error. */

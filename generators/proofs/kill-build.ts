@@ -4,33 +4,35 @@ import type { Session } from '../postgres/session.ts'
 import { type Node, type Statement, walk } from '../sql/parser.ts'
 import { qualified } from '../sql/identifier.ts'
 
-const patience = 5_000
+const patience = 20_000
 
-/** True when the statement was killed while it waited; false when it names no table that can be held. */
-export async function killWhileBuilding(database: Database, before: readonly Statement[], statement: Statement): Promise<boolean> {
+/** `not held`: it names no table that could be held, or did not wait for it; nothing is known then. */
+export async function killWhileBuilding(database: Database, before: readonly Statement[], statement: Statement): Promise<'died' | 'not held'> {
   await using holder = await database.connect({ user: 'supabase_admin' })
   const table = await tableOf(holder, statement)
-  if (table === null) return false
+  if (table === null) return 'not held'
   const victim = await database.connect()
   for (const { sql } of before) await victim.query(sql)
   await holder.query('begin')
   // What every writer holds until it commits. A concurrent build starts beside it, then waits for its end.
   await holder.query(`lock table ${table} in row exclusive mode`)
-  const death = victim.query(statement.sql).then(() => false, () => true)
-  const waiting = await waitsFor(database, victim.processId)
+  let ended = false
+  const death = victim.query(statement.sql).then(() => false, () => true).finally(() => (ended = true))
+  const waiting = await waitsFor(database, victim.processId, () => ended)
   await using killer = await database.connect({ user: 'supabase_admin' })
   await killer.query('select pg_terminate_backend($1, 5000)', [victim.processId])
   const died = await death
   await holder.query('rollback')
   await victim.end().catch(() => undefined)
-  return waiting && died
+  return waiting && died ? 'died' : 'not held'
 }
 
-async function waitsFor(database: Database, processId: number): Promise<boolean> {
+async function waitsFor(database: Database, processId: number, hasEnded: () => boolean): Promise<boolean> {
   await using observer = await database.connect({ user: 'supabase_admin' })
   for (const start = Date.now(); Date.now() - start < patience; ) {
     const { rows } = await observer.query('select from pg_catalog.pg_locks where pid = $1 and not granted', [processId])
     if (rows.length > 0) return true
+    if (hasEnded()) return false
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   return false

@@ -50,7 +50,7 @@ async function proveQuery(session: Session, one: QueryPlan, plan: Plan, loaded: 
   }
   const tables = tablesOf(one).map(({ schema, name: table }) => `${schema}.${table}`)
   evidence.queries.push({ name, as, sql: one.sql, ...explained, rows: Object.fromEntries(tables.map((table) => [table, loaded.rows[table] ?? 0])) })
-  const empty = tables.flatMap((table) => (loaded.open[table] === undefined ? [] : [loaded.open[table]]))
+  const empty = tables.filter((table) => !(table in loaded.rows)).map((table) => loaded.open[table] ?? `no rows are made for ${table}`)
   if (empty.length > 0) return settle(evidence, 'open', `The query ${name} was planned without rows: ${empty.join('; ')}.`)
   if (one.index === null || explained.indexes.includes(one.index)) return
   const instead = [...explained.indexes, ...explained.sequentialScans.map((table) => `all of ${table}`)].join(', ') || 'no index'
@@ -81,7 +81,7 @@ function tablesToFill(plan: Plan, catalog: PlansProofInput['server']['catalog'])
     const key = `${schema}.${name}`
     const existing = catalog.tables.find((table) => table.schema === schema && table.name === name)
     const planned = plan.tables.find(({ table }) => table.schema === schema && table.name === name)
-    if (seen.has(key) || (!planned && existing?.kind !== 'table') || /^(auth|storage|realtime|vault)$/.test(schema)) return
+    if (seen.has(key) || (!planned && existing?.kind !== 'table' && existing?.kind !== 'partitioned') || /^(auth|storage|realtime|vault)$/.test(schema)) return
     seen.add(key)
     const parents = planned ? planned.foreignKeys.map(({ references }) => references.table) : (existing?.foreignKeys ?? []).map(({ references }) => ({ schema: references.schema, name: references.table }))
     if (depth > 0) for (const parent of parents) add(parent, depth - 1)

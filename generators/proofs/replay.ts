@@ -6,7 +6,7 @@ import { type RunnerMode, applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { loadParser } from '../sql/parser.ts'
 import { catalogOf, describeDifference, sameCatalog } from './catalog-state.ts'
-import { interruptFile } from './interrupt.ts'
+import { type InterruptedFile, interruptFile } from './interrupt.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
 
 export interface ReplayProofInput {
@@ -42,7 +42,12 @@ export async function proveReplay({ server, sql, historyFiles, signal }: ReplayP
     if (!sameCatalog(wanted, catalog)) fail(`${mode} mode gives another catalog than transaction mode: ${describeDifference(wanted, catalog)}.`)
   }
   evidence.again = await applyAgain(server, migrations, fail, signal)
-  evidence.interrupted = await interruptAll(server, migrations, wanted, fail, signal)
+  const interrupted = await interruptAll(server, migrations, wanted, signal)
+  evidence.interrupted = interrupted.map(({ file, statements, outcome }) => ({ file, statements, outcome }))
+  for (const { finding } of interrupted) if (finding !== null) fail(finding)
+  const open = interrupted.flatMap((one) => one.open ?? [])
+  evidence.findings.push(...open)
+  if (open.length > 0 && evidence.status === 'proved') evidence.status = 'open'
   return evidence
 }
 
@@ -83,20 +88,17 @@ async function interruptAll(
   server: ReplayProofInput['server'],
   files: readonly SqlFile[],
   wanted: readonly string[],
-  fail: (finding: string) => void,
   signal: AbortSignal | undefined,
-): Promise<ReplayEvidence['interrupted']> {
-  const outcomes: ReplayEvidence['interrupted'] = []
+): Promise<(InterruptedFile & { file: string })[]> {
+  const interrupted: (InterruptedFile & { file: string })[] = []
   const before = await server.createDatabase()
   for (const [index, file] of files.entries()) {
     stopIfAborted(signal)
-    const { statements, outcome, finding } = await interruptFile({ server, before, file, later: files.slice(index + 1), wanted })
-    outcomes.push({ file: file.path, statements, outcome })
-    if (finding !== null) fail(finding)
+    interrupted.push({ file: file.path, ...(await interruptFile({ server, before, file, later: files.slice(index + 1), wanted })) })
     await applyFiles(before, [file])
   }
   await before.drop()
-  return outcomes
+  return interrupted
 }
 
 /** The refusal, or null when the file applied. */

@@ -2,11 +2,10 @@
 import { join } from 'node:path'
 import { YAMLParseError, parse, stringify } from 'yaml'
 import { z } from 'zod'
-import type { FileKind, PlannedFile } from '../design/planned-file.ts'
-import type { NumberedPhase } from '../design/plan.ts'
+import type { FileKind } from '../design/planned-file.ts'
 import { type Issue, TrrError } from '../errors.ts'
 import { byBytes } from './migrations.ts'
-import { hashText, readText } from './text-file.ts'
+import { readText } from './text-file.ts'
 
 export interface Lock {
   version: 1
@@ -31,24 +30,6 @@ const schema = z.strictObject({
   files: z.array(z.strictObject({ path: generatedPath, kind: z.enum(kinds), sha256: hash })),
   functions: z.array(z.strictObject({ name: z.string().min(1), owned: z.boolean() })),
 })
-
-/** The lock of what was generated. Schema docs are shared by all designs, so they are in no lock. */
-export function createLock(generated: {
-  specText: string
-  phases: readonly NumberedPhase[]
-  files: readonly PlannedFile[]
-  functions: Lock['functions']
-}): Lock {
-  return {
-    version: 1,
-    spec: hashText(generated.specText),
-    phases: generated.phases.map(({ id, version, migration }) => ({ id, version, migration })),
-    files: generated.files
-      .filter((file) => file.kind !== 'lock' && file.kind !== 'schema doc')
-      .map(({ path, kind, text }) => ({ path, kind, sha256: hashText(text) })),
-    functions: generated.functions,
-  }
-}
 
 /** Where the lock of a design is kept. */
 export function lockPath(design: string): string {

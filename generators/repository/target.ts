@@ -47,9 +47,10 @@ export async function checkWritable(root: string, targets: readonly Target[], by
     const refused = await access(folder, constants.W_OK | constants.X_OK).then(() => null, (error: NodeJS.ErrnoException) => error.code)
     if (refused) issues.push(disk(path, `its folder does not take files (${refused})`))
   }
-  const { bavail, bsize } = await statfs(root)
+  const { bavail, blocks, bsize } = await statfs(root)
   // Old and new texts lie side by side for a moment, and the journal holds the old ones again.
-  if (bavail * bsize < bytes * 3 + 65536) issues.push(disk('supabase', 'the disk is full'))
+  // Some network file systems say that they have no blocks at all.
+  if (blocks > 0 && bavail * bsize < bytes * 3 + 65536) issues.push(disk('supabase', 'the disk is full'))
   if (issues.length > 0) throw new TrrError(issues)
 }
 

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import type { PlannedFile } from '../../generators/design/planned-file.ts'
 import { compareWithDisk } from '../../generators/repository/changes.ts'
 import { unifiedDiff } from '../../generators/repository/diff.ts'
-import { createLock } from '../../generators/repository/lock.ts'
+import type { Lock } from '../../generators/repository/lock.ts'
+import { hashText } from '../../generators/repository/text-file.ts'
 import { tempRepository } from './temp-repository.ts'
 
 const planned = (path: string, text: string, kind: PlannedFile['kind'] = 'migration'): PlannedFile => ({ path, text, kind })
-const lockOf = (...files: PlannedFile[]) => createLock({ specText: '', phases: [], files, functions: [] })
+const lockOf = (...files: PlannedFile[]): Lock => ({ version: 1, spec: '', phases: [], functions: [], files: files.map(({ path, kind, text }) => ({ path, kind, sha256: hashText(text) })) })
 
 test('create, same, update, edited, orphaned', async () => {
   const lock = lockOf(planned('same', 'x\n'), planned('update', 'old\n'), planned('edited', 'generated\n'), planned('orphan', 'o\n'), planned('orphan-edited', 'o\n'), planned('gone', 'g'), planned('deleted', 'd'))

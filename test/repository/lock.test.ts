@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
 import { TrrError } from '../../generators/errors.ts'
-import { createLock, lockPath, parseLock, readLock, renderLock } from '../../generators/repository/lock.ts'
+import { type Lock, lockPath, parseLock, readLock, renderLock } from '../../generators/repository/lock.ts'
+import { hashText } from '../../generators/repository/text-file.ts'
 import { tempRepository } from './temp-repository.ts'
 
-const lock = createLock({
-  specText: 'design: polls\n',
+const lock: Lock = {
+  version: 1,
+  spec: hashText('design: polls\n'),
   phases: [
-    { id: 'tables', slug: 'polls', concurrent: false, version: '0018', migration: 'supabase/migrations/0018_polls.sql', rollback: '' },
-    { id: 'rls', slug: 'polls_rls', concurrent: false, version: '0019', migration: 'supabase/migrations/0019_polls_rls.sql', rollback: '' },
+    { id: 'tables', version: '0018', migration: 'supabase/migrations/0018_polls.sql' },
+    { id: 'rls', version: '0019', migration: 'supabase/migrations/0019_polls_rls.sql' },
   ],
   files: [
-    { path: 'supabase/migrations/0018_polls.sql', kind: 'migration', text: 'a' },
-    { path: 'docs/db/polls/README.md', kind: 'document', text: 'b' },
-    { path: 'supabase/schema_docs/INDEX.md', kind: 'schema doc', text: 'c' },
+    { path: 'supabase/migrations/0018_polls.sql', kind: 'migration', sha256: hashText('a') },
+    { path: 'docs/db/polls/README.md', kind: 'document', sha256: hashText('b') },
   ],
   functions: [{ name: 'private.org_ids(text)', owned: false }],
-})
+}
 
 test('the lock comes back as it was written, ordered, with numbers as text', async () => {
   const text = renderLock(lock)
   expect(text).toContain('version: "0018"')
   expect(text.indexOf('docs/db')).toBeLessThan(text.indexOf('path: supabase'))
-  expect(text).not.toContain('schema_docs')
   const root = await tempRepository({ [lockPath('polls')]: text })
   const back = await readLock(root, 'polls')
   expect(renderLock(back ?? lock)).toBe(text)

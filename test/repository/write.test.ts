@@ -70,7 +70,10 @@ test('a read-only folder is found before anything is written', async (context) =
     const { failed } = await execa('chattr', ['+i', join(root, 'docs')], { reject: false })
     if (failed) return context.skip()
     onTestFinished(() => execa('chattr', ['-i', join(root, 'docs')]).then(() => undefined))
-  } else await chmod(join(root, 'docs'), 0o555)
+  } else {
+    await chmod(join(root, 'docs'), 0o555)
+    onTestFinished(() => chmod(join(root, 'docs'), 0o755))
+  }
   const error = await failureOf(writeFiles(root, [change('a', 'old', 'new'), change('docs/db/x', null, 'x')]))
   expect(error).toMatchObject({ exitCode: 3, issues: [{ code: 'DISK', message: expect.stringContaining('docs/db/x') }] })
   expect(await treeOf(root)).toEqual(before)
