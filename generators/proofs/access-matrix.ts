@@ -38,7 +38,7 @@ export async function proveAccess(options: AccessOptions): Promise<AccessEvidenc
   if (otherWorld && !options.signal?.aborted) {
     options.progress?.('Access under the other default privileges')
     await using other = await otherWorld()
-    runs.push({ world: world === 'explicit' ? 'legacy' : 'explicit', ...(await proveWorld(other, options)) })
+    runs.push({ world: world === 'explicit' ? 'legacy' : 'explicit', ...(await proveWorld(other, options, first.prepared)) })
   }
   const failed = [...new Set(runs.flatMap((run) => run.findings))]
   const open = [...new Set(runs.flatMap((run) => run.open))]
@@ -59,15 +59,17 @@ interface WorldResult {
   open: string[]
   probes: number
   afterFiles: string[]
+  prepared?: Prepared
 }
 
-async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions): Promise<WorldResult> {
+/** What was prepared in one world holds in the other: the keys are chosen, not drawn. */
+async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions, known?: Prepared): Promise<WorldResult> {
   const result: WorldResult = { matrices: [], findings: [], open: [], probes: 0, afterFiles: [] }
   const database = await server.createDatabase()
   try {
     await using session = await database.connect()
     await installRunner(session)
-    let prepared: Prepared | undefined
+    let prepared = known
     for (const [index, file] of sql.migrations.entries()) {
       stopIfAborted(signal)
       // That the files apply is another proof's claim; where one does not, nothing can be observed.
@@ -86,6 +88,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       result.afterFiles.push(file.path)
       result.matrices = after.matrices
     }
+    if (prepared) result.prepared = prepared
     result.open.push(...(prepared?.open ?? ['the tables of the design do not exist after its last file']))
   } finally {
     await database.drop()

@@ -81,13 +81,16 @@ export function steadyValue(table: TableSpec, name: string, value: string | null
 
 /** One row per row of the table, for the runner. `ctid` changes with every write. */
 export function stateQuery(table: TableSpec): string {
-  const text = (column: string | null) => (column === null ? 'null::text' : `${ident(column)}::text`)
   const deletion = deletionColumn(table)
-  return `select ${keyExpression(table)} as key, ctid::text as version, ${text(table.ownerColumn)} as owner, ${text(table.tenantColumn)} as tenant,
+  return `select ${keyExpression(table)} as key, ctid::text as version, ${asText(table.ownerColumn)} as owner, ${asText(table.tenantColumn)} as tenant,
     ${deletion === null ? 'false' : `${ident(deletion)} is not null`} as deleted from ${qualified(table)}`
 }
 
 /** As `to_jsonb` prints the values, because that is how the runner reads the keys of an answer. */
 export function keyExpression(table: TableSpec): string {
   return `concat_ws('|', ${table.primaryKey.map((name) => `to_jsonb(${ident(name)}) #>> '{}'`).join(', ')})`
+}
+
+function asText(column: string | null): string {
+  return column === null ? 'null::text' : `${ident(column)}::text`
 }

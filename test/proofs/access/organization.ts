@@ -21,7 +21,7 @@ const tables = `
   create table app.clips (
     id uuid primary key default gen_random_uuid(), org_id uuid not null references app.organizations, owner_id uuid default auth.uid() references auth.users on delete set null,
     show_id uuid not null, title text not null check (char_length(title) between 1 and 20), status text not null default 'draft' check (status in ('draft', 'published')),
-    score integer, created_at timestamptz not null default now(), updated_at timestamptz not null default now(), deleted_at timestamptz,
+    score integer, unique (org_id, title), created_at timestamptz not null default now(), updated_at timestamptz not null default now(), deleted_at timestamptz,
     foreign key (org_id, show_id) references app.shows (org_id, id)
   );
   alter table app.shows enable row level security;
@@ -65,6 +65,7 @@ const foreignKey = {
   name: 'clips_org_id_show_id_fkey', columns: ['org_id', 'show_id'], references: { table: { schema: 'app', name: 'shows' }, columns: ['org_id', 'id'] },
   onDelete: 'no action' as const, setNullColumns: null, because: null, deferrable: false, tenantScoped: true,
 }
+const titleKey = { name: 'clips_org_id_title_key', columns: ['org_id', 'title'], where: null, nullsNotDistinct: false, kind: 'constraint' as const, tenantScoped: true, forChildren: false }
 const call = (name: string) => ({
   name: { schema: 'app', name }, arguments: 'target uuid', argumentTypes: 'uuid', definition: '', comment: '', executableBy: ['authenticated' as const],
   kind: 'client call' as const, exists: false, file: 'rls' as const,
@@ -89,7 +90,7 @@ export const organization: Design = design(
         { select: role('viewer'), insert: { own: { role: 'editor' }, any: 'service' }, update: { own: { role: 'editor' }, any: { role: 'admin' } }, delete: role('admin') },
         { tenantColumn: 'org_id', softDelete: 'rpc' },
       ),
-      plan: { foreignKeys: [foreignKey] },
+      plan: { foreignKeys: [foreignKey], uniques: [titleKey] },
     },
   ],
   { tables, rls },

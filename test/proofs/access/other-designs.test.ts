@@ -42,6 +42,26 @@ test('both worlds of default privileges are probed', async () => {
   expect(evidence).toMatchObject({ status: 'proved', worlds: ['explicit', 'legacy'], findings: [] })
 }, 60_000)
 
+test('default privileges of an older project are noticed', async () => {
+  const inPublic = (text: string) => text.replaceAll('app.', 'public.')
+  const plan = { ...lists.plan, tables: lists.plan.tables.map((one) => ({ ...one, table: { ...one.table, schema: 'public' } })) }
+  // Nothing is taken from the client roles: right where they get nothing, wrong where they get everything.
+  const migrations = lists.sql.migrations.map(({ path, sql }) => ({ path, sql: inPublic(sql).replace(/revoke all on public.lists[^;]*/, '') }))
+  const design = { plan, sql: { ...lists.sql, migrations } }
+  const otherWorld = () => openServer({ major: 17, history: lists.history, privileges: 'legacy' })
+  expect((await proveAccess({ server, ...design })).findings).toEqual([])
+  const evidence = await proveAccess({ server, ...design, otherWorld })
+  expect(evidence.status).toBe('failed')
+  expect(evidence.findings.join('\n')).toMatch(/anon has the right to TRUNCATE on public.lists/)
+  expect(evidence.findings.join('\n')).toMatch(/authenticated holds TRIGGER on public.lists/)
+}, 60_000)
+
+test('a file that does not apply leaves the proof open', async () => {
+  const broken = { path: 'm/0003_sample_rls.sql', sql: 'create policy s on app.nowhere for select using (true)' }
+  const evidence = await proveAccess({ server, ...lists, sql: { ...lists.sql, migrations: [lists.sql.migrations[0]!, broken] } })
+  expect(evidence).toMatchObject({ status: 'open', findings: [expect.stringMatching(/access was not observed after m\/0003_sample_rls.sql: .*app.nowhere/)] })
+}, 30_000)
+
 test('a fixture that cannot be found leaves the proof open', async () => {
   const [tables, rls] = lists.sql.migrations
   const impossible = { ...tables!, sql: `${tables!.sql};\n alter table app.lists add check (md5(name) = name)` }

@@ -46,6 +46,7 @@ const weakenings: [string, string, RegExp][] = [
      with changed as (update app.clips set deleted_at = null where id = target and ${own} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(undelete_clips\), .*row of a viewer of A, deleted/],
   ['foreign key: without the tenant', `alter table app.clips drop constraint clips_org_id_show_id_fkey; alter table app.shows add unique (id);
      alter table app.clips add foreign key (show_id) references app.shows (id)`, /pointing into another tenant ended with success/],
+  ['unique key: without the tenant', 'alter table app.clips add unique (title)', /meets a duplicate key, which tells that they exist/],
   ['service: no grant', 'revoke update on app.clips from service_role', /the service cannot update/],
   ['select: nobody', 'drop policy clips_select on app.clips', /a viewer of A cannot select/],
 ]

@@ -5,6 +5,7 @@ import { deleteProbes } from './delete.ts'
 import { functionProbes } from './functions.ts'
 import { insertProbes } from './insert.ts'
 import { selectProbes } from './select.ts'
+import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, updateProbes, deleteProbes, functionProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, deleteProbes, functionProbes]

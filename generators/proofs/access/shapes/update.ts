@@ -10,17 +10,19 @@ import type { ShapeContext } from './context.ts'
 export function updateProbes(context: ShapeContext): Probe[] {
   const { rows, world, changes } = context.subject
   return world.identities.flatMap((identity) => [
-    ...rows.flatMap((row) => {
-      const change = changes.byRow.get(row.key)
-      return change ? rowProbes(context, identity, row, change) : []
-    }),
-    ...tellingRows(rows, ({ facts }) => reaches(context, identity)(facts)).flatMap((row) => {
-      const change = changes.byRow.get(row.key)
-      return change ? variantProbes(context, identity, row, change) : []
-    }),
+    ...changing(changes, rows).map(({ row, change }) => byId(context, identity, row, change)),
+    ...changing(changes, tellingRows(rows, ({ facts }) => reaches(context, identity)(facts))).flatMap(({ row, change }) => variants(context, identity, row, change)),
     ...(changes.blind ? [blindProbe(context, identity, changes.blind)] : []),
     ...(isClient(identity) ? protectedProbes(context, identity) : []),
   ])
+}
+
+/** Rows that have a value to write. */
+function changing({ byRow }: ShapeContext['subject']['changes'], rows: readonly SubjectRow[]): { row: SubjectRow; change: Change }[] {
+  return rows.flatMap((row) => {
+    const change = byRow.get(row.key)
+    return change ? [{ row, change }] : []
+  })
 }
 
 // A WHERE or RETURNING reads columns, so the policies of SELECT apply as well.
@@ -29,13 +31,12 @@ function rowProbe(context: ShapeContext, identity: Identity, row: SubjectRow, sh
   return { identity, verb: 'update', shape, sql, keys, readsState: 'affected', judge }
 }
 
-function rowProbes(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
+function byId(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe {
   const { table } = context.subject
-  const where = keyCondition(context.subject, row)
-  return [rowProbe(context, identity, row, 'by id', `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)} where ${where}`)]
+  return rowProbe(context, identity, row, 'by id', `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)} where ${keyCondition(context.subject, row)}`)
 }
 
-function variantProbes(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
+function variants(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
   const { table } = context.subject
   const [name, where] = [qualified(table), keyCondition(context.subject, row)]
   return [

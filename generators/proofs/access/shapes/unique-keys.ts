@@ -1,0 +1,34 @@
+import { writableColumns } from '../../../design/spec.ts'
+import { identList, qualified } from '../../../sql/identifier.ts'
+import { isClient } from '../identity.ts'
+import type { Probe } from '../probe.ts'
+import { type SubjectRow, valueOf } from '../subject.ts'
+import type { ShapeContext } from './context.ts'
+
+/** A value that another tenant has is free: a duplicate key would tell that it exists there. */
+export function uniqueKeyProbes(context: ShapeContext): Probe[] {
+  const { table, plan, rows, drafts, world } = context.subject
+  const planned = plan.tables.find((candidate) => candidate.table === table)
+  const scoped = planned?.uniques.some(({ tenantScoped, forChildren }) => tenantScoped && !forChildren)
+  const theirs = rows.find(({ facts }) => facts.tenant !== null && facts.tenant === world.tenants[1]?.key && !facts.deleted)
+  if (!planned || !scoped || !theirs) return []
+  const linked = planned.foreignKeys.filter(({ tenantScoped }) => tenantScoped).flatMap(({ columns }) => columns)
+  const global = planned.uniques.filter(({ columns }) => table.tenantColumn !== null && !columns.includes(table.tenantColumn)).flatMap(({ columns }) => columns)
+  const writable = writableColumns(table, 'insert')
+  const copied = writable.filter((name) => ![table.tenantColumn, table.ownerColumn, ...linked, ...global, ...table.primaryKey].includes(name))
+  return world.identities.filter(isClient).flatMap((identity): Probe[] => {
+    const row = drafts.get(identity)?.find(({ facts }) => facts.tenant !== theirs.facts.tenant && context.allows('insert', identity, facts))
+    if (!row) return []
+    const values: SubjectRow['values'] = { ...row.columns, ...Object.fromEntries(copied.map((name) => [name, theirs.values[name] ?? null])) }
+    const named = writable.filter((name) => values[name] !== undefined && values[name] !== null)
+    return [
+      {
+        identity, verb: 'insert', shape: 'a value of another tenant', keys: null, readsState: 'never',
+        sql: `insert into ${qualified(table)} (${identList(named)}) values (${named.map((name) => valueOf(table, name, values[name] ?? null)).join(', ')})`,
+        judge: ({ code, message }) => [
+          { row, expected: true, observed: code === null, ...(code === '23505' ? { complaint: `an INSERT by ${identity.title} with values of another tenant meets a duplicate key, which tells that they exist: ${message}` } : {}) },
+        ],
+      },
+    ]
+  })
+}
