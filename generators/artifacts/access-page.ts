@@ -70,7 +70,6 @@ function conditions({ table: { access, softDelete } }: TablePlan): string {
   const sides = access.where.own === access.where.any ? [['', access.where.any]] : [['their own rows', access.where.own], ['rows of others', access.where.any]]
   return [
     ...sides.flatMap(([who, where]) => (where ? [`Clients see ${who ? `${who} ` : 'rows '}where ${code(where)}.`] : [])),
-    ...(verbs.every((verb) => access[verb].any === 'nobody' && access[verb].own === 'nobody') ? [] : ['The service may do everything that is not said of nobody.']),
     ...(softDelete === 'none' ? [] : [`Rows with ${code('deleted_at')} are seen by the service only.`]),
     ...(verbs.some((verb) => isForSignedIn(access[verb])) ? [access.anonymous ? 'Anonymous sign-ins count as signed in.' : 'Anonymous sign-ins do not count as signed in.'] : []),
     ...(access.because === null ? [] : [`Because ${prose(access.because).replace(/\.$/, '')}.`]),

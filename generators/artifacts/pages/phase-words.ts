@@ -28,6 +28,7 @@ export function phaseInWords(phase: Phase, plan: Plan): string {
 
 function rlsWords(plan: Plan): string {
   const policies = plan.tables.reduce((sum, table) => sum + table.policies.length, 0)
+  if (policies === 0) return 'the grants of the service; no policy, so that no client passes'
   const functions = plan.functions.filter((one) => one.file === 'rls' && !one.exists).length
   const parts = [...(functions > 0 ? [counted(functions, 'function')] : []), counted(policies, 'policy', 'policies'), 'the grants']
   return `${listed(parts)}: from here on clients reach what the spec gives them`

@@ -62,9 +62,9 @@ export function functionViews(functions: readonly FunctionPlan[]): FunctionView[
     }))
 }
 
-function executors({ executableBy, kind }: FunctionPlan): string {
+function executors({ executableBy, kind, definition }: FunctionPlan): string {
   const roles = executableBy.length === 0 ? 'No client role' : codes(executableBy)
-  return `${roles} may execute it${kind === 'policy helper' ? ', because what calls it runs with the rights of the caller' : ''}.`
+  return `${roles} may execute it${kind === 'policy helper' && definition.includes('security definer') ? ', because what calls it runs with the rights of the caller' : ''}.`
 }
 
 /** What the body binds itself to: the caller, and a pinned search path. */

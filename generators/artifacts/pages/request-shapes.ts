@@ -9,13 +9,18 @@ export function requestShapes(access: AccessEvidence): string {
   return `Forms of the requests: ${forms.join(' · ')}${columns.length > 0 ? ` · writes to the columns that are not for clients (${codes(columns)})` : ''}.`
 }
 
-/** `set title, by id` is a write to one column; everything before the comma is the form. */
+/** `set title, by id` is a write to one column. */
 export function shapesOf(access: AccessEvidence): { forms: string[]; columns: string[] } {
-  const shapes = access.tables.flatMap((table) => table.cells.flatMap((cell) => cell.shapes)).map((shape) => shape.split(',')[0] ?? '')
+  const shapes = access.tables.flatMap((table) => table.cells.flatMap((cell) => cell.shapes)).map(formOf)
   return {
     forms: [...new Set(shapes.filter((shape) => columnIn(shape) === undefined))].toSorted(),
     columns: [...new Set(shapes.flatMap((shape) => columnIn(shape) ?? []))].toSorted(),
   }
+}
+
+/** Without what it was narrowed by, and without the names of the columns of a reference. */
+function formOf(shape: string): string {
+  return shape.replace(/, (by id|blind|refused)$/, '').replace(/^.* pointing (elsewhere|nowhere)$/, 'a reference pointing $1')
 }
 
 function columnIn(shape: string): string | undefined {

@@ -109,7 +109,7 @@ function privacy({ plan }: DocumentInput): Point {
   return point(
     title,
     'README',
-    [`${counted(columns.length, 'column')} marked as personal; deleting a user is settled by the foreign keys.`],
+    [`Columns marked as personal: ${columns.length}. What deleting a user does is settled by the foreign keys.`],
     [
       ...(columns.length > 0 && plan.spec.privacy === null ? ['Columns are personal, and the spec names no person and no term for erasure.'] : []),
       ...(secrets.length > 0 ? [`Clients can read the secret ${codes(secrets)}.`] : []),

@@ -29,6 +29,7 @@ export function rlsChecklist(input: DocumentInput, migrations: readonly Migratio
     afterEachFile(input),
     protectedColumns(input),
     blindWrites(access),
+    ...(tables.some((table) => table.foreignKeys.some((key) => key.tenantScoped)) ? [foreignReferences(access)] : []),
   ]
 }
 
@@ -115,6 +116,15 @@ function blindWrites(access: AccessEvidence): Claim {
   const missing = ['blind', 'truncate'].filter((form) => !forms.includes(form))
   if (missing.length > 0) return { title, state: 'open', because: [`Not tried: ${missing.join(', ')}.`] }
   return { title, state: access.status, because: ['`update` and `delete` without `where`, and `truncate`, were sent as every identity.'] }
+}
+
+/** A foreign key sees every row: without the tenant in it, its answer tells whether a row of somebody else exists. */
+function foreignReferences(access: AccessEvidence): Claim {
+  const title = 'A reference into another tenant is refused like one to nothing'
+  const { forms } = shapesOf(access)
+  const missing = ['a reference pointing elsewhere', 'a reference pointing nowhere'].filter((form) => !forms.includes(form))
+  if (missing.length > 0) return { title, state: 'open', because: [`Not tried: ${listed(missing)}.`] }
+  return { title, state: access.status, because: ['Both were sent for the foreign keys that hold the tenant.'] }
 }
 
 type Pick = (cell: AccessCell, titles: { identity: string; row: string }) => boolean
