@@ -1,8 +1,6 @@
 /** Every SQL text of a spec, tried on the server before anything is planned with it. All that is wrong comes back at once. */
-import { type Fault, collectIssues } from '../design/issues.ts'
-import { parseSource } from '../design/source.ts'
+import type { Fault } from '../design/issues.ts'
 import type { QuerySpec, Spec } from '../design/spec.ts'
-import { TrrError } from '../errors.ts'
 import { planQuery } from '../planner/queries.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { ident, qualified } from '../sql/identifier.ts'
@@ -13,14 +11,6 @@ import { createTrialTable, tryTable } from './table-expressions.ts'
 export interface ExpressionInput {
   server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>
   spec: Spec
-}
-
-/** Throws a TrrError (exit code 2) with a place in the spec for everything that the server refuses. */
-export async function requireExpressions(input: ExpressionInput & { text: string; file: string }): Promise<void> {
-  const faults = await checkExpressions(input)
-  const issues = collectIssues(parseSource(input), new Set())
-  for (const fault of faults) issues.add(fault)
-  if (faults.length > 0) throw new TrrError(issues.list())
 }
 
 /** Creates the new tables in a transaction that is rolled back, and tries each expression on them. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { QuerySpec, Spec, TableSpec } from '../../generators/design/spec.ts'
-import { checkExpressions, requireExpressions } from '../../generators/proofs/expressions.ts'
+import { checkExpressions } from '../../generators/proofs/expressions.ts'
 import { provedServer } from './proved-server.ts'
 import { column, notes, query, spec, table } from './sample-plan.ts'
 
@@ -83,28 +83,4 @@ test('the predicate of members is tried with an empty search path', async () => 
 
 test('a table that is there already', async () => {
   expect(await check([{ ...notes, name: 'organizations' }])).toMatchObject([{ path: ['tables', 'organizations'], message: 'Relation "organizations" already exists.' }])
-})
-
-test('faults become issues with line and column of the spec', async () => {
-  const text = `design: notes
-tables:
-  notes:
-    columns:
-      title:
-        type: text
-        check: char_lengthh(title) > 3
-queries:
-  raw:
-    sql: select nothing from core.notes
-`
-  const broken = { ...notes, columns: notes.columns.map((one) => (one.name === 'title' ? { ...one, check: 'char_lengthh(title) > 3' } : one)) }
-  const designed = spec([broken], { queries: [raw('select nothing from core.notes')] })
-  const error = await requireExpressions({ server: server(), spec: designed, text, file: 'notes.yaml' }).then(() => null, (caught: unknown) => caught)
-  expect(error).toMatchObject({
-    exitCode: 2,
-    issues: [
-      { code: 'SPEC_EXPRESSION', message: 'Function char_lengthh(text) does not exist.', place: { file: 'notes.yaml', line: 7, column: 16 } },
-      { code: 'SPEC_EXPRESSION', message: 'Column "nothing" does not exist.', place: { file: 'notes.yaml', line: 10, column: 10 } },
-    ],
-  })
 })
