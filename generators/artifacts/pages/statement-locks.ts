@@ -1,4 +1,4 @@
-/** The strongest relation lock that a statement takes, and what it reads, by the kind of statement. Checked on Postgres 15. */
+/** The strongest relation lock that a statement takes, and what it reads, by the kind of statement. A test holds it against `pg_locks`. */
 import type { QualifiedName } from '../../sql/identifier.ts'
 import type { Node, Statement } from '../../sql/parser.ts'
 
