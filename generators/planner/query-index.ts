@@ -3,6 +3,7 @@ import type { Catalog } from '../design/catalog.ts'
 import type { IndexPlan } from '../design/plan.ts'
 import type { Operator, QuerySpec, Spec } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
+import { ident } from '../sql/identifier.ts'
 import type { Candidate } from './index-candidate.ts'
 import { type QueriedTable, queriedTable, totalOrder } from './queries.ts'
 import { scansOf } from './raw-query.ts'
@@ -26,7 +27,7 @@ function scanCandidate(query: QuerySpec, spec: Spec, catalog: Catalog): Candidat
 
 function btreeKeys(query: QuerySpec, table: QueriedTable): IndexPlan['keys'] {
   const columns = (operators: readonly Operator[]) => query.where.flatMap((condition) => ('column' in condition && operators.includes(condition.operator) ? [condition.column] : []))
-  const equal = columns(['=', 'is null'])
+  const equal = columns(['='])
   const order = totalOrder(query, table)
   // A list is as good as equality only where no order has to come out of the index.
   const lists = order.length === 0 ? columns(['in']) : []
@@ -45,9 +46,15 @@ function tenantFirst(columns: string[], { tenantColumn }: QueriedTable): string[
 
 /** Constants of the query, and for clients the condition that their policy adds. Both are implied by what they run. */
 function predicate(query: QuerySpec, table: QueriedTable): string | null {
-  const constants = query.where.flatMap((condition) => ('sql' in condition ? [bracketed(condition.sql)] : []))
+  const constants = query.where.flatMap((condition) => constantOf(condition) ?? [])
   const live = table.softDelete && query.as !== 'service_role' && !constants.includes('deleted_at is null') ? ['deleted_at is null'] : []
   return [...constants, ...live].join(' and ') || null
+}
+
+/** `is null` belongs here and not among the keys: Postgres does not take it out of an order. */
+function constantOf(condition: QuerySpec['where'][number]): string | null {
+  if ('sql' in condition) return bracketed(condition.sql)
+  return condition.operator === 'is null' || condition.operator === 'is not null' ? `${ident(condition.column)} ${condition.operator}` : null
 }
 
 /** GIN for containment and text search. Only for callers without row level security: its operators are not leakproof. */

@@ -1,4 +1,5 @@
 /** One connection. Values come back the same on every machine: dates, numbers and bytes as text, JSON parsed. */
+import { once } from 'node:events'
 import type { Client, ClientConfig, QueryResult } from 'pg'
 
 /** Who a session logs in as. `postgres` runs migrations and is no superuser. */
@@ -90,11 +91,11 @@ export async function openSession(socket: string, database: string, user: LoginR
 // pg rejects when the error arrives; only the message after it says in which state the transaction is.
 async function settle(client: Client, connection: NodeJS.EventEmitter): Promise<void> {
   if ((client as unknown as { readyForQuery: boolean }).readyForQuery) return
-  await new Promise<void>((resolve) => {
-    connection.once('readyForQuery', () => resolve())
-    connection.once('end', () => resolve())
-    client.once('end', () => resolve())
-  })
+  const over = new AbortController()
+  const heard = (emitter: NodeJS.EventEmitter, event: string) => once(emitter, event, { signal: over.signal }).catch(() => undefined)
+  await Promise.race([heard(connection, 'readyForQuery'), heard(connection, 'end'), heard(client, 'end')])
+  // Listeners that stay would add up over thousands of refused requests.
+  over.abort()
 }
 
 // A script answers with one result per statement.
