@@ -18,7 +18,8 @@ export interface Step {
 
 /** In the order in which they are worth asking. */
 export function emptyListSteps(plan: Plan): Step[] {
-  const client = plan.tables.find((table) => table.policies.some((policy) => policy.command === 'select'))
+  const readable = plan.tables.filter((table) => table.policies.some((policy) => policy.command === 'select'))
+  const client = readable.find((table) => table.table.kind === 'row') ?? readable[0]
   return client ? [asTheCaller(client, plan), ...membership(plan), ...hiddenRows(client)] : []
 }
 
