@@ -57,7 +57,8 @@ export function readRule(scope: AudienceScope, path: Path, value: VerbValue, ver
 /** What a pattern means when nothing is written. */
 export function defaultRule(scope: AudienceScope, value: DefaultAudience | { own: DefaultAudience; any: DefaultAudience }, verb: Verb): VerbRule {
   if (value === 'owner') return { own: baseAudience(scope), any: 'service' }
-  return typeof value === 'string' ? ruleFor(defaultAudience(scope, value), scope, verb) : { own: defaultAudience(scope, value.own), any: defaultAudience(scope, value.any) }
+  if (typeof value === 'string') return ruleFor(defaultAudience(scope, value), scope, verb)
+  return { own: defaultAudience(scope, value.own), any: defaultAudience(scope, value.any) }
 }
 
 /** Where rows have owners, clients insert as themselves. */
@@ -68,7 +69,11 @@ function ruleFor(audience: Audience, { owned }: AudienceScope, verb: Verb): Verb
 
 function defaultAudience(scope: AudienceScope, value: DefaultAudience): Audience {
   const { tenancy, scoped } = scope
-  const roleAt = (place: number): Audience => (tenancy.model === 'organization' && scoped ? { role: tenancy.roles[Math.min(place, tenancy.roles.length - 1)] ?? '' } : 'service')
+  const roles = tenancy.model === 'organization' && scoped ? tenancy.roles : []
+  const roleAt = (place: number): Audience => {
+    const role = roles[Math.min(place, roles.length - 1)]
+    return role === undefined ? 'service' : { role }
+  }
   switch (value) {
     case 'owner':
       return baseAudience(scope)
@@ -109,11 +114,16 @@ function readRole(scope: AudienceScope, path: Path, role: string): Audience {
 
 function requireScope({ reading, tenancy, scoped, table }: AudienceScope, path: Path, word: string, model: 'organization' | 'tenant_column'): boolean {
   if (tenancy.model === model && scoped) return true
-  const message = tenancy.model === model ? `"${table}" has no tenancy column, so nobody is "${word}" of its rows.` : `"${word}" needs the tenancy model ${model}, and this design has ${tenancy.model}.`
+  const isUnscoped = tenancy.model === model
+  const message = isUnscoped
+    ? `"${table}" has no tenancy column, so nobody is "${word}" of its rows.`
+    : `"${word}" needs the tenancy model ${model}, and this design has ${tenancy.model}.`
   reading.issues.add({
     code: 'SPEC_CONFLICT', path,
     message,
-    remedy: tenancy.model === model ? 'Remove tenancy: none from the table, or choose signed_in, owner or service.' : 'Choose owner, signed_in, anyone or service, or change the tenancy.',
+    remedy: isUnscoped
+      ? 'Remove tenancy: none from the table, or choose signed_in, owner or service.'
+      : 'Choose owner, signed_in, anyone or service, or change the tenancy.',
   })
   return false
 }

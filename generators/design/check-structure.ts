@@ -49,13 +49,14 @@ function describe(issue: ZodIssue, path: Path, data: unknown): Fault[] {
   const subject = nameOf(path)
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path))
   if (!exists(data, path)) {
-    return [{ code: 'SPEC_MISSING_KEY', path: path.slice(0, -1), key: true, message: `${nameOf(path.slice(0, -1), 'The spec')} needs the key "${String(path.at(-1))}".` }]
+    const parent = path.slice(0, -1)
+    return [{ code: 'SPEC_MISSING_KEY', path: parent, key: true, message: `${nameOf(parent)} needs the key "${String(path.at(-1))}".` }]
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
     const written = at(data, path)
-    const remedy = typeof written === 'string' ? suggestion(written, allowed) : undefined
-    return [{ code: 'SPEC_VALUE', path, message: `${subject} cannot be ${shown(written)}.`, remedy: remedy?.startsWith('Did') ? remedy : `Use one of: ${allowed.join(', ')}.` }]
+    const remedy = suggestion(typeof written === 'string' ? written : '', allowed)
+    return [{ code: 'SPEC_VALUE', path, message: `${subject} cannot be ${shown(written)}.`, remedy }]
   }
   if (issue.code === 'too_small') return [{ code: 'SPEC_VALUE', path, message: `${subject} is an empty list.` }]
   return [{ code: 'SPEC_TYPE', path, message: `${subject} must be ${expected(issue)}, not ${kindOf(at(data, path))}.` }]
@@ -104,8 +105,9 @@ function inner(schema: unknown, part: string | number): unknown[] {
 }
 
 function expected(issue: ZodIssue): string {
-  const types = issue.code === 'invalid_union' ? issue.errors.flat().map((error) => ('expected' in error ? error.expected : 'values' in error ? 'a word' : '')) : 'expected' in issue ? [issue.expected] : []
-  const words = [...new Set(types.map((type) => wordFor[type] ?? type))].filter(Boolean)
+  const errors = issue.code === 'invalid_union' ? issue.errors.flat() : [issue]
+  const types = errors.flatMap((error) => ('expected' in error ? [error.expected] : 'values' in error ? ['a word'] : []))
+  const words = [...new Set(types.map((type) => wordFor[type] ?? type))]
   return words.length > 0 ? words.join(' or ') : 'something else'
 }
 

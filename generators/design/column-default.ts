@@ -23,7 +23,15 @@ const integer = (bits: number) => (text: string): Default => {
   return value >= -limit && value < limit ? { sql: text } : { fault: `${text} does not fit into ${bits} bits.`, remedy: 'Use bigint or numeric.' }
 }
 
-const decimal = (text: string): Default => (/^-?\d{1,100}(\.\d{1,100})?$/.test(text) ? { sql: text } : (expressionLike(text) ?? { fault: `${shown(text)} is not a number.` }))
+const decimal = (text: string): Default => {
+  if (/^-?\d{1,100}(\.\d{1,100})?$/.test(text)) return { sql: text }
+  return expressionLike(text) ?? { fault: `${shown(text)} is not a number.` }
+}
+
+const uuid = (text: string): Default => {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return { sql: literal(text) }
+  return expressionLike(text) ?? { fault: `${shown(text)} is not a uuid.` }
+}
 
 const checks: Record<string, (text: string) => Default> = {
   int2: integer(16),
@@ -33,7 +41,7 @@ const checks: Record<string, (text: string) => Default> = {
   float4: decimal,
   float8: decimal,
   bool: (text) => (text === 'true' || text === 'false' ? { sql: text } : { fault: `${shown(text)} is not true or false.` }),
-  uuid: (text) => (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? { sql: literal(text) } : (expressionLike(text) ?? { fault: `${shown(text)} is not a uuid.` })),
+  uuid,
   json: jsonDefault,
   jsonb: jsonDefault,
 }
@@ -50,13 +58,14 @@ function jsonDefault(text: string): Default {
 /** `now` would be the moment at which the migration ran, in every row. */
 function timeDefault(text: string, type: ColumnType): Default {
   if (/^(-?infinity|\d{4,6}-\d{2}-\d{2}([ T].*)?)$/i.test(text)) return { sql: literal(text) }
-  const remedy = type.name === 'date' ? 'current_date' : 'now()'
-  return { fault: `${shown(text)} is not a fixed ${type.name === 'date' ? 'date' : 'time'}.`, remedy: `For the moment of the insert write: default: { sql: ${remedy} }` }
+  const [kind, call] = type.name === 'date' ? ['date', 'current_date'] : ['time', 'now()']
+  return { fault: `${shown(text)} is not a fixed ${kind}.`, remedy: `For the moment of the insert write: default: { sql: ${call} }` }
 }
 
 /** `gen_random_uuid()` without `sql:` was meant as a call. */
 function expressionLike(text: string): Default | null {
-  return /^[a-z_][\w.]*\(.*\)$/is.test(text) ? { fault: `${shown(text)} is a plain value here.`, remedy: `For an expression write: default: { sql: ${JSON.stringify(text)} }` } : null
+  if (!/^[a-z_][\w.]*\(.*\)$/is.test(text)) return null
+  return { fault: `${shown(text)} is a plain value here.`, remedy: `For an expression write: default: { sql: ${shown(text)} }` }
 }
 
 function shown(text: string): string {

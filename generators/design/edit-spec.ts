@@ -5,9 +5,10 @@ import type { Path } from './source.ts'
 
 /** The order in which a reader wants to meet the keys; others follow as given. */
 const order = {
-  top: ['design', 'story', 'schema', 'horizon', 'tenancy', 'tables', 'queries', 'files', 'privacy', 'decisions', 'samples', 'approved'],
-  table: ['about', 'id', 'columns', 'primary_key', 'unique', 'foreign_keys', 'checks', 'indexes', 'timestamps', 'audit', 'soft_delete', 'tenancy', 'access', 'scale', 'writes', 'retention'],
-} as const
+  top: 'design story schema horizon tenancy tables queries files privacy decisions samples approved'.split(' '),
+  table: `about id columns primary_key unique foreign_keys checks indexes
+    timestamps audit soft_delete tenancy access scale writes retention`.split(/\s+/),
+}
 
 const layout = { lineWidth: 120, indentSeq: true } as const
 
@@ -61,7 +62,6 @@ function withComments(node: ReturnType<typeof toNode>, existing: unknown): Retur
 }
 
 function containerAt(document: Document, path: Path, next: string | number): YAMLMap | YAMLSeq {
-  const empty = (child: string | number | undefined) => (typeof child === 'number' ? new YAMLSeq() : new YAMLMap())
   if (!isCollection(document.contents)) document.contents = empty(path[0] ?? next) as Document['contents']
   let container = document.contents as unknown as YAMLMap | YAMLSeq
   for (const [index, part] of path.entries()) {
@@ -77,6 +77,11 @@ function containerAt(document: Document, path: Path, next: string | number): YAM
   return container
 }
 
+/** A list for a place that a number names, else a map. */
+function empty(child: string | number | undefined): YAMLMap | YAMLSeq {
+  return typeof child === 'number' ? new YAMLSeq() : new YAMLMap()
+}
+
 function toNode(value: unknown): Scalar | YAMLMap | YAMLSeq {
   if (Array.isArray(value)) {
     const list = new YAMLSeq()
@@ -85,7 +90,9 @@ function toNode(value: unknown): Scalar | YAMLMap | YAMLSeq {
   }
   if (typeof value !== 'object' || value === null) return scalar(value)
   const map = new YAMLMap()
-  for (const [key, item] of Object.entries(value)) if (item !== undefined) map.items.push(new Pair(scalar(key), toNode(key === 'tables' ? sortedTables(item) : item)))
+  for (const [key, item] of Object.entries(value)) {
+    if (item !== undefined) map.items.push(new Pair(scalar(key), toNode(key === 'tables' ? sortedTables(item) : item)))
+  }
   return map
 }
 

@@ -21,6 +21,7 @@ export function existingTenancy(reading: Reading, input: TenancyInput, column: s
   const { table, user, organization, role } = memberships
   if (!user || !organization) return null
   const deleted = organizations.columns.find((candidate) => candidate.name === 'deleted_at' && candidate.nullable && candidate.type.startsWith('timestamp'))
+  const names = { user: user.name, organization: organization.name, role: role?.name ?? null }
   return {
     model: 'organization',
     column,
@@ -28,7 +29,7 @@ export function existingTenancy(reading: Reading, input: TenancyInput, column: s
     organizations: { schema: organizations.schema, name: organizations.name },
     organizationKey: key.name,
     organizationDeleted: deleted?.name ?? null,
-    memberships: { table: { schema: table.schema, name: table.name }, user: user.name, organization: organization.name, role: role?.name ?? null, where: memberships.where },
+    memberships: { table: { schema: table.schema, name: table.name }, ...names, where: memberships.where },
     roles,
     create: false,
   }

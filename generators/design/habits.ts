@@ -52,7 +52,8 @@ function updatedAtHabit(catalog: Catalog, tables: CatalogTable[], schema: string
     candidate,
     used: uses.filter(({ trigger }) => trigger.function.schema === candidate.schema && trigger.function.name === candidate.name),
   }))
-  const [best] = counted.toSorted((left, right) => right.used.length - left.used.length || Number(right.candidate.schema === schema) - Number(left.candidate.schema === schema))
+  const isHome = ({ candidate }: (typeof counted)[number]) => Number(candidate.schema === schema)
+  const [best] = counted.toSorted((left, right) => right.used.length - left.used.length || isHome(right) - isHome(left))
   if (!best) return null
   const { schema: functionSchema, name } = best.candidate
   const prefixed = best.used.filter(({ table, trigger }) => trigger.name === `${table.name}_${name}`).length

@@ -38,7 +38,7 @@ export function collectIssues(source: Source, broken: ReadonlySet<string>): Issu
       add({ code: 'SPEC_UNKNOWN_NAME', path, message: `There is no ${what} "${name}".`, remedy: suggestion(name, known), ...rest })
     },
     count: () => found.size,
-    list: () => [...found.values()].toSorted((left, right) => position(left, 'line') - position(right, 'line') || position(left, 'column') - position(right, 'column')),
+    list: () => [...found.values()].toSorted(inOrder),
   }
 }
 
@@ -49,6 +49,6 @@ export function suggestion(name: string, known: readonly string[]): string | und
   return known.length > 0 && known.length <= 20 ? `Use one of: ${known.join(', ')}.` : undefined
 }
 
-function position(issue: Issue, part: 'line' | 'column'): number {
-  return issue.place?.[part] ?? 0
+function inOrder({ place: left }: Issue, { place: right }: Issue): number {
+  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0)
 }

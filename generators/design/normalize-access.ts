@@ -26,7 +26,10 @@ export function normalizeAccess(reading: Reading, draft: TableDraft, tenancy: Te
   const pattern = readPattern(reading, path, input.access)
   const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: spec.tenantColumn !== null, owned: spec.ownerColumn !== null }
   checkTenancy(scope, path, pattern)
-  const rule = (verb: Verb): VerbRule => (access[verb] === undefined ? defaultRule(scope, accessDefaults[pattern][verb], verb) : readRule(scope, [...path, verb], access[verb], verb))
+  const rule = (verb: Verb): VerbRule => {
+    const written = access[verb]
+    return written === undefined ? defaultRule(scope, accessDefaults[pattern][verb], verb) : readRule(scope, [...path, verb], written, verb)
+  }
   spec.access = {
     pattern,
     select: rule('select'),
@@ -39,7 +42,12 @@ export function normalizeAccess(reading: Reading, draft: TableDraft, tenancy: Te
   }
   markColumns(reading, [...path, 'immutable'], draft, access.immutable ?? [], 'immutable')
   markColumns(reading, [...path, 'server_only'], draft, access.server_only ?? [], 'serverOnly')
-  if (access.via !== undefined && access.pattern !== 'parent') reading.issues.add({ code: 'SPEC_CONFLICT', path: [...path, 'via'], key: true, message: 'via belongs to the pattern parent.', remedy: 'Remove via.' })
+  if (access.via !== undefined && access.pattern !== 'parent')
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'via'], key: true,
+      message: 'via belongs to the pattern parent.',
+      remedy: 'Remove via.',
+    })
   checkReasons(reading, path, draft)
 }
 
@@ -56,15 +64,22 @@ function readPattern({ issues }: Reading, path: Path, written: string | AccessIn
   const { pattern } = longForm(written)
   if (isPattern(pattern)) return pattern
   const place = typeof written === 'string' ? path : [...path, 'pattern']
-  if (pattern !== 'parent') issues.add({ code: 'SPEC_VALUE', path: place, message: `There is no access pattern "${String(pattern)}".`, remedy: suggestion(pattern, Object.keys(accessDefaults)) })
+  if (pattern !== 'parent')
+    issues.add({
+      code: 'SPEC_VALUE', path: place,
+      message: `There is no access pattern "${String(pattern)}".`,
+      remedy: suggestion(pattern, Object.keys(accessDefaults)),
+    })
   return 'service_only'
 }
 
 function checkTenancy({ reading, tenancy, scoped, table }: AudienceScope, path: Path, pattern: PatternId): void {
   const needed = accessDefaults[pattern].needs.tenancy
   if (needed === null || (tenancy.model === needed && scoped)) return
-  const message = tenancy.model === needed ? `"${table}" has no tenancy column, and the pattern ${pattern} needs one.` : `The pattern ${pattern} needs the tenancy model ${needed}, and this design has ${tenancy.model}.`
-  const remedy = tenancy.model === needed ? 'Remove tenancy: none from the table, or choose another pattern.' : `Add: tenancy: { model: ${needed}, … }`
+  const [message, remedy] =
+    tenancy.model === needed
+      ? [`"${table}" has no tenancy column, and the pattern ${pattern} needs one.`, 'Remove tenancy: none from the table, or choose another pattern.']
+      : [`The pattern ${pattern} needs the tenancy model ${needed}, and this design has ${tenancy.model}.`, `Add: tenancy: { model: ${needed}, … }`]
   reading.issues.add({ code: 'SPEC_CONFLICT', path, key: true, message, remedy })
 }
 
@@ -93,7 +108,11 @@ function checkReasons({ issues }: Reading, path: Path, { spec }: TableDraft): vo
   if (access.because === null) {
     if (personal.length > 0 && isOpen(access.select)) {
       const columns = personal.map((column) => `${column.name} (${column.pii})`).join(', ')
-      issues.add({ code: 'SPEC_MISSING_KEY', path, key: true, message: `Anyone may read "${spec.name}", and it holds personal data: ${columns}.`, remedy })
+      issues.add({
+        code: 'SPEC_MISSING_KEY', path, key: true,
+        message: `Anyone may read "${spec.name}", and it holds personal data: ${columns}.`,
+        remedy,
+      })
     }
     for (const verb of ['insert', 'update', 'delete'] as const) {
       const rule = access[verb]
@@ -115,5 +134,9 @@ function checkInsertable(issues: Reading['issues'], path: Path, spec: TableDraft
   if ([own, any].every((audience) => audience === 'service' || audience === 'nobody')) return
   const stuck = spec.columns.filter((column) => column.serverOnly && !column.nullable && column.default === null && column.generated === null && !column.identity)
   for (const column of stuck)
-    issues.add({ code: 'SPEC_CONFLICT', path, key: true, message: `Clients may insert into "${spec.name}", and only the service may write "${column.name}", which has no default.`, remedy: `Give "${column.name}" a default, make it nullable, or let the service insert.` })
+    issues.add({
+      code: 'SPEC_CONFLICT', path, key: true,
+      message: `Clients may insert into "${spec.name}", and only the service may write "${column.name}", which has no default.`,
+      remedy: `Give "${column.name}" a default, make it nullable, or let the service insert.`,
+    })
 }

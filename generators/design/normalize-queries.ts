@@ -47,11 +47,15 @@ function tableQuery(reading: Reading, relations: Relations, path: Path, input: Q
     table: { schema: table.schema, name: table.name },
     where: (input.where ?? []).flatMap((_, index) => readCondition(reading, [...path, 'where', index], table) ?? []),
     orderBy,
-    select: input.select ? readNames(reading, [...path, 'select'], input.select).flatMap(({ name, path: place }) => (hasColumn(reading, place, table, name) ? [name] : [])) : null,
+    select: input.select ? readSelected(reading, [...path, 'select'], table, input.select) : null,
     page: readPage(reading, path, input, orderBy),
     sql: null,
     params: [],
   }
+}
+
+function readSelected(reading: Reading, path: Path, table: Relation, written: string[]): string[] {
+  return readNames(reading, path, written).flatMap(({ name, path: place }) => (hasColumn(reading, place, table, name) ? [name] : []))
 }
 
 function sqlQuery(reading: Reading, relations: Relations, path: Path, input: QueryInput, sql: string): Unnamed {
@@ -64,7 +68,8 @@ function sqlQuery(reading: Reading, relations: Relations, path: Path, input: Que
       })
   const params = (input.params ?? []).flatMap((text, index) => readType(reading, [...path, 'params', index], text)?.sql ?? [])
   const common = readCommon(reading, path, input)
-  return { ...common, table: null, where: [], orderBy: [], select: null, page: { kind: 'none' }, sql: readSelect(reading, relations, [...path, 'sql'], sql)?.sql ?? sql, params }
+  const select = readSelect(reading, relations, [...path, 'sql'], sql)
+  return { ...common, table: null, where: [], orderBy: [], select: null, page: { kind: 'none' }, sql: select?.sql ?? sql, params }
 }
 
 function readSelect(reading: Reading, relations: Relations, path: Path, sql: string): Expression | null {

@@ -17,7 +17,6 @@ export function normalizeReferences(reading: Reading, draft: TableDraft, relatio
     return columns && resolve(reading, draft, relations, { path, columns: columns.map(({ name }) => name), references: written.references, ...given })
   })
   const keys = [...declared, ...composite].filter((key) => key !== null)
-  const isTwin = (left: ForeignKeySpec, right: ForeignKeySpec) => left.columns.join('\n') === right.columns.join('\n') && target(left) === target(right)
   const twin = keys.find((key, index) => keys.findIndex((other) => isTwin(key, other)) < index)
   if (twin)
     reading.issues.add({
@@ -27,8 +26,12 @@ export function normalizeReferences(reading: Reading, draft: TableDraft, relatio
   spec.foreignKeys = [...keys, ...spec.foreignKeys]
 }
 
-function target({ references }: ForeignKeySpec): string {
-  return `${references.table.schema}.${references.table.name}`
+function isTwin(left: ForeignKeySpec, right: ForeignKeySpec): boolean {
+  return identityOf(left) === identityOf(right)
+}
+
+function identityOf({ columns, references: { table } }: ForeignKeySpec): string {
+  return [...columns, table.schema, table.name].join('\n')
 }
 
 interface Wanted {
@@ -43,7 +46,8 @@ interface Wanted {
 function columnReference(reading: Reading, draft: TableDraft, relations: Relations, name: string, path: Path): ForeignKeySpec | null {
   const written = draft.input?.columns[String(path.at(-1))]
   if (typeof written !== 'object' || written.references === undefined) return null
-  return resolve(reading, draft, relations, { path, columns: [name], references: written.references, onDelete: written.on_delete ?? 'no action', because: written.because, deferrable: false })
+  const given = { onDelete: written.on_delete ?? 'no action', because: written.because, deferrable: false }
+  return resolve(reading, draft, relations, { path, columns: [name], references: written.references, ...given })
 }
 
 function resolve(reading: Reading, draft: TableDraft, relations: Relations, wanted: Wanted): ForeignKeySpec | null {
@@ -103,17 +107,24 @@ function isReferencable({ issues }: Reading, draft: TableDraft, path: Path, { co
       path, what: `column of "${name}" called`, name: column, known: relation.columns.map((candidate) => candidate.name),
     })
   if (unknown.length > 0) return false
+  const list = columns.join(', ')
   if (columns.length === 0) conflict(`"${name}" has no primary key.`, `Name a unique column: references: ${name}(column)`)
-  else if (columns.length !== own.length) conflict(`"${references}" means ${columns.length} columns (${columns.join(', ')}), and the foreign key has ${own.length}.`, `Use foreign_keys: [{ columns: [${columns.join(', ')}], references: ${name}(${columns.join(', ')}), … }]`)
-  else if (!relation.keys.some((key) => isSameSet(key, columns))) conflict(`(${columns.join(', ')}) is not a unique constraint of "${name}".`, noKeyRemedy(relation))
-  else if (!isReachable(draft, relation, columns)) conflict(`The unique key (${columns.join(', ')}) of "${name}" holds per tenant, and "${draft.spec.name}" has no tenant.`, 'Add to that key: global: true')
+  else if (columns.length !== own.length)
+    conflict(
+      `"${references}" means ${columns.length} columns (${list}), and the foreign key has ${own.length}.`,
+      `Use foreign_keys: [{ columns: [${list}], references: ${name}(${list}), … }]`,
+    )
+  else if (!relation.keys.some((key) => isSameSet(key, columns))) conflict(`(${list}) is not a unique constraint of "${name}".`, noKeyRemedy(relation))
+  else if (!isReachable(draft, relation, columns))
+    conflict(`The unique key (${list}) of "${name}" holds per tenant, and "${draft.spec.name}" has no tenant.`, 'Add to that key: global: true')
   for (const [index, column] of columns.entries()) checkTypes(issues, draft, path, own[index], relation, column)
   return issues.count() === before
 }
 
 function noKeyRemedy({ draft, primaryKey }: Relation): string {
-  if (draft && draft.spec.softDelete !== 'none') return `Rows of a table with soft_delete are unique among those that are there: reference its primary key (${primaryKey.join(', ')}).`
-  return `Reference its primary key (${primaryKey.join(', ')}), or add the unique key first.`
+  const key = primaryKey.join(', ')
+  if (draft && draft.spec.softDelete !== 'none') return `Rows of a table with soft_delete are unique among those that are there: reference its primary key (${key}).`
+  return `Reference its primary key (${key}), or add the unique key first.`
 }
 
 /** A key that the tool scopes to the tenant can be referenced by rows of the same tenancy only. */

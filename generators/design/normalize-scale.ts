@@ -47,7 +47,13 @@ function readRowBytes({ issues }: Reading, path: Path, { row_bytes: bytes }: Sca
 }
 
 /** Without a prototype: a column may be called `constructor`. */
-function byColumn<Written, Value>(reading: Reading, draft: TableDraft, path: Path, written: Record<string, Written> | undefined, read: (path: Path, value: Written, name: string) => Value | null): Record<string, Value> {
+function byColumn<Written, Value>(
+  reading: Reading,
+  draft: TableDraft,
+  path: Path,
+  written: Record<string, Written> | undefined,
+  read: (path: Path, value: Written, name: string) => Value | null,
+): Record<string, Value> {
   const values = Object.create(null) as Record<string, Value>
   for (const [key, value] of Object.entries(written ?? {})) {
     const place = [...path, key]
@@ -67,7 +73,8 @@ function readDistinct(reading: Reading, path: Path, atHorizon: number, horizon: 
   const count = readCount(reading, path)
   if (count === null) return null
   if (count >= 1 && count <= atHorizon) return count
-  const message = count < 1 ? 'A column has at least one value.' : `There are more values than rows: "${String(path.at(-1))}" has ${count}, and the table ${Math.round(atHorizon)} rows in ${horizon.text}.`
+  const rows = `${Math.round(atHorizon)} rows in ${horizon.text}`
+  const message = count < 1 ? 'A column has at least one value.' : `There are more values than rows: "${String(path.at(-1))}" has ${count}, and the table ${rows}.`
   reading.issues.add({ code: 'SPEC_VALUE', path, message })
   return null
 }

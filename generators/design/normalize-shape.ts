@@ -1,12 +1,12 @@
 /** Which columns a table has, in which order, and which of them are its key. Everything else needs this first. */
-import { auditColumns, deletedAtColumn, idColumn, ownerColumn, plainColumn, timestampColumns, userReference } from './added-columns.ts'
+import { auditColumns, deletedAtColumn, idColumn, plainColumn, timestampColumns, userReference } from './added-columns.ts'
 import { findTable } from './catalog.ts'
 import { typeOfText } from './column-types.ts'
 import { fileColumns } from './file-columns.ts'
 import type { TableInput } from './input.ts'
-import { ownerNeedOf } from './normalize-access.ts'
 import { normalizeColumn } from './normalize-column.ts'
 import { type Reading, readName, readNames, readQualifiedName } from './reading.ts'
+import { scopeColumns } from './scope-columns.ts'
 import type { Path } from './source.ts'
 import type { ColumnSpec, Tenancy } from './spec.ts'
 import { isSystemSchema } from './system-schemas.ts'
@@ -145,43 +145,6 @@ function idColumns(reading: Reading, draft: TableDraft): ColumnSpec[] {
     return []
   }
   return [idColumn(input?.id ?? reading.habits.idType)]
-}
-
-/** Tenancy and owner: used as declared when they are, added otherwise. */
-function scopeColumns(reading: Reading, draft: TableDraft, tenancy: Tenancy): { tenant: ColumnSpec[]; owner: ColumnSpec[] } {
-  const { spec, input, columnPaths } = draft
-  const need = input ? ownerNeedOf(input.access) : null
-  const declared = { owner: columnPaths.has('owner_id'), tenant: spec.tenantColumn !== null && columnPaths.has(spec.tenantColumn) }
-  spec.ownerColumn = declared.owner || need ? 'owner_id' : null
-  if (declared.owner) requireType(reading, draft, 'owner_id', 'uuid', 'It says whose row it is: the id of a user.')
-  if (tenancy.model !== 'none' && declared.tenant) requireTenantColumn(reading, draft, tenancy.column, tenancy.type)
-  return {
-    tenant: tenancy.model !== 'none' && spec.tenantColumn !== null && !declared.tenant ? [plainColumn(tenancy.column, tenancy.type, 'tenant')] : [],
-    owner: need && !declared.owner ? [ownerColumn(need)] : [],
-  }
-}
-
-function requireTenantColumn(reading: Reading, draft: TableDraft, column: string, type: string): void {
-  requireType(reading, draft, column, type, 'It says to which tenant the row belongs.')
-  const path = draft.columnPaths.get(column) ?? draft.path
-  const written = draft.input?.columns[String(path.at(-1))]
-  if (typeof written === 'object' && written.nullable)
-    reading.issues.add({
-      code: 'SPEC_CONFLICT', path: [...path, 'nullable'],
-      message: `The tenancy column "${column}" cannot be null: such a row would belong to nobody.`,
-      remedy: 'Leave nullable out, or write at the table: tenancy: none',
-    })
-}
-
-function requireType(reading: Reading, draft: TableDraft, column: string, type: string, says: string): void {
-  const declared = draft.types.get(column)
-  const wanted = typeOfText(type, reading.catalog)
-  if (declared && (declared.id !== wanted.id || declared.isArray))
-    reading.issues.add({
-      code: 'SPEC_CONFLICT', path: draft.columnPaths.get(column) ?? draft.path, key: true,
-      message: `The column "${column}" of "${draft.spec.name}" must be ${type}. ${says}`,
-      remedy: `Write: type: ${type}`,
-    })
 }
 
 /** `retention.hold` is added when nobody declared it. */

@@ -51,7 +51,10 @@ function readClaim({ issues }: Reading, claim: string): string[] | null {
   const parts = claim.split('.')
   const [root, ...rest] = parts
   if (root === 'app_metadata' && rest.length > 0 && rest.every((part) => /^[\w-]{1,63}$/.test(part))) return parts
-  const message = root === 'user_metadata' ? 'Users write user_metadata themselves: whoever reads the tenant from it lets everybody in everywhere.' : `"${claim}" is not in the part of the token that only the server writes.`
+  const message =
+    root === 'user_metadata'
+      ? 'Users write user_metadata themselves: whoever reads the tenant from it lets everybody in everywhere.'
+      : `"${claim}" is not in the part of the token that only the server writes.`
   issues.add({
     code: 'SPEC_VALUE', path: [...path, 'claim'],
     message,

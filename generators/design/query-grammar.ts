@@ -34,7 +34,9 @@ export function parseOrderBy(text: string): OrderBy[] {
   return splitOutsideQuotes(text, ',').map((part) => {
     const [, column = '', direction, nulls] = /^\s*("(?:[^"]|"")+"|\S+?)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?\s*$/i.exec(part) ?? []
     if (column === '') throw new NameError(`"${part.trim()}" is not a column with a direction.`)
-    return { column: parseName(column), direction: direction?.toLowerCase() === 'desc' ? 'desc' : 'asc', nulls: (nulls?.toLowerCase() as 'first' | 'last' | undefined) ?? null }
+    const isDescending = direction?.toLowerCase() === 'desc'
+    const place = nulls?.toLowerCase() as 'first' | 'last' | undefined
+    return { column: parseName(column), direction: isDescending ? 'desc' : 'asc', nulls: place ?? null }
   })
 }
 

@@ -29,7 +29,10 @@ function checkedExpression(reading: Reading, path: Path, text: string, scope: Ex
   const expression = parsed(text, fault)
   if (!expression) return null
   const before = reading.issues.count()
-  if (expression.hasSubquery) fault('A sub-select cannot stand here: the expression is about one row.', placeOf(expression, text, 'SubLink'), 'Store the fact on the row, or express it as a foreign key.')
+  if (expression.hasSubquery) {
+    const remedy = 'Store the fact on the row, or express it as a foreign key.'
+    fault('A sub-select cannot stand here: the expression is about one row.', placeOf(expression, text, 'SubLink'), remedy)
+  }
   if (expression.parameters > 0) fault('A parameter such as $1 cannot stand here.', placeOf(expression, text, 'ParamRef'))
   if (isAggregate(expression)) fault('An aggregate or window function cannot stand here: the expression is about one row.', undefined)
   const moving = scope.immutable ? movingPart(expression) : null
@@ -43,7 +46,8 @@ type Report = (message: string, character: number | undefined, remedy?: string) 
 function parsed(text: string, fault: Report): Expression | null {
   if (text.trim() === '') return fault('The expression is empty.', undefined)
   if (text.length > maxLength) return fault(`The expression is longer than ${maxLength} characters.`, undefined)
-  if ((text.match(/[([]|\bcase\b|\bnot\b|[-+~]/gi)?.length ?? 0) > maxBrackets) return fault(`The expression has more than ${maxBrackets} brackets and signs.`, undefined)
+  const depth = text.match(/[([]|\bcase\b|\bnot\b|[-+~]/gi)?.length ?? 0
+  if (depth > maxBrackets) return fault(`The expression has more than ${maxBrackets} brackets and signs.`, undefined)
   try {
     return parseExpression(text)
   } catch (error) {
@@ -111,7 +115,12 @@ function isAggregate({ tree }: Expression): boolean {
   return found
 }
 
-const movingFunctions = new Set(['now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'timeofday', 'random', 'gen_random_uuid', 'uuid_generate_v4', 'uuidv7', 'nextval', 'uid', 'jwt', 'role', 'current_setting'])
+const movingFunctions = new Set(
+  `
+    now clock_timestamp statement_timestamp transaction_timestamp timeofday random gen_random_uuid uuid_generate_v4 uuidv7
+    nextval uid jwt current_setting
+  `.trim().split(/\s+/),
+)
 
 function movingPart({ tree, functions }: Expression): string | null {
   let found = functions.find((name) => movingFunctions.has(name))

@@ -16,7 +16,9 @@ function listedValues(expression: string, column: string): string[] | null {
   const comparison = tree && (tree['A_Expr'] as { kind: string; lexpr?: Node; rexpr?: Node } | undefined)
   if (!comparison || !['AEXPR_OP_ANY', 'AEXPR_IN'].includes(comparison.kind) || columnOf(comparison.lexpr) !== column) return null
   const list = withoutCast(comparison.rexpr)
-  const items = ((list?.['A_ArrayExpr'] as { elements?: Node[] } | undefined)?.elements ?? (list?.['List'] as { items?: Node[] } | undefined)?.items ?? []).map(constantOf)
+  const array = list?.['A_ArrayExpr'] as { elements?: Node[] } | undefined
+  const inList = list?.['List'] as { items?: Node[] } | undefined
+  const items = (array?.elements ?? inList?.items ?? []).map(constantOf)
   return items.length > 0 && items.every((item) => item !== null) ? items : null
 }
 

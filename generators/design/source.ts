@@ -90,7 +90,8 @@ function toData(node: unknown, conversion: Conversion): unknown {
   if (isAlias(node)) return fault(`The alias *${node.source} is not read.`, 'Write the value out, so that every value has one place.')
   if (hasAnchor(node)) return fault(`The anchor &${node.anchor} is not read.`, 'Write the value out where it is needed.')
   if (isScalar(node)) {
-    if (typeof node.value === 'string' && !isStorable(node.value)) return fault('The text holds a character that Postgres cannot store.', 'Remove NUL characters and lone surrogates.')
+    if (typeof node.value === 'string' && !isStorable(node.value))
+      return fault('The text holds a character that Postgres cannot store.', 'Remove NUL characters and lone surrogates.')
     return node.value
   }
   if (isSeq(node)) return node.items.map((item) => toData(item, deeper))

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { NameError, parseName, parseQualifiedName, parseReference } from '../../generators/design/names.ts'
 import { nearest } from '../../generators/design/nearest.ts'
