@@ -97,6 +97,10 @@ describe('units', () => {
     expect(existsSync(`references/patterns/${basename(file, '.ts')}.md`)).toBe(true)
   })
 
+  it.each(files.filter((file) => dirname(file) === 'generators/artifacts' && readFileSync(file, 'utf8').includes('= defineArtifact(')))('%s has templates', (file) => {
+    expect(existsSync(`templates/${basename(file, '.ts')}`)).toBe(true)
+  })
+
   it('commands: every file of the folder is one, and is listed', async () => {
     const { commands } = await import('../generators/commands/index.ts')
     const present = files.filter((file) => dirname(file) === 'generators/commands').map((file) => basename(file, '.ts'))

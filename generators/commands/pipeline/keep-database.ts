@@ -1,5 +1,6 @@
 /** A proved database that stays up for a look around. */
-import { createInterface } from 'node:readline/promises'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import type { GeneratedSql } from '../../design/sql-file.ts'
 import { applyFiles } from '../../postgres/replay.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
@@ -14,12 +15,28 @@ export async function keepDatabase({ terminal, signal }: CommandInput, server: R
 
   psql "host=${socket} dbname=${database.name} user=postgres"
 
-As a client of the API:  set role authenticated; set request.jwt.claims to '{"sub":"<user id>","role":"authenticated"}';`)
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
+Then, to be a client of the API:
+
+  set role authenticated;
+  set request.jwt.claims to '{"sub":"<user id>","role":"authenticated"}';`)
+  terminal.print(process.stdin.isTTY ? '\nEnter or Ctrl-C stops it.' : '\nSIGINT stops it.')
+  await enterOrInterrupt(signal)
+}
+
+/** Without a terminal only a signal ends it: stdin may be closed from the beginning. */
+async function enterOrInterrupt(signal: AbortSignal): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  if (!process.stdin.isTTY) {
+    // A pending promise alone does not keep the process alive.
+    const alive = setInterval(() => undefined, 60_000)
+    return interrupted.finally(() => clearInterval(alive))
+  }
+  const lines = createInterface({ input: process.stdin })
   try {
-    await lines.question('\nEnter or Ctrl-C stops it. ', { signal })
-  } catch (error) {
-    if (!signal.aborted) throw error
+    await Promise.race([interrupted, once(lines, 'line')])
   } finally {
     lines.close()
   }
