@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
 import { emptyFolder, sampleRepository, treeOf } from '../support/sample-repository.ts'
 
@@ -35,18 +36,13 @@ let first: Document
 let before: Record<string, string>
 
 beforeAll(async () => {
-  written = emptyFolderForAll()
+  written = mkdtempSync(join(tmpdir(), 'trr-db-test-'))
   cpSync('references/examples/trr', written, { recursive: true })
   before = treeOf(written)
   first = await json(['new-table', '--answers', answers], written)
 })
 
-function emptyFolderForAll(): string {
-  const folder = join('.trr-db', `test-${process.pid}`)
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  return folder
-}
+afterAll(() => rmSync(written, { recursive: true, force: true }))
 
 function copy(): string {
   const root = emptyFolder()
