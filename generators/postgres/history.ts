@@ -10,10 +10,10 @@ import type { ClusterTemplate } from './cluster.ts'
 import { moveTree } from './copy-tree.ts'
 import { databaseHandle } from './database.ts'
 import type { Database } from './database.ts'
-import { readReferences } from './package-root.ts'
+import { readReferences } from './reference-files.ts'
 import { startPostmaster } from './postmaster.ts'
 import { applyFiles } from './replay.ts'
-import type { SqlFile } from './replay.ts'
+import type { SqlFile } from '../design/sql-file.ts'
 import { giveToServerUser } from './server-user.ts'
 
 /** `legacy`: API roles get ALL on new public tables. `explicit`: nothing, every project since 2026-10-30. */

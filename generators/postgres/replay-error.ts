@@ -1,9 +1,9 @@
 /** What went wrong in a file of the user's: where, in the server's words, and how to go on. */
 import type { DatabaseError } from 'pg'
+import type { SqlFile } from '../design/sql-file.ts'
 import { locate, TrrError } from '../errors.ts'
 import type { Issue } from '../errors.ts'
 import type { Statement, SqlSyntaxError } from '../sql/parser.ts'
-import type { SqlFile } from './replay.ts'
 
 /** A statement that the server refused. Errors that are not the server's pass unchanged. */
 export function replayError(file: SqlFile, statement: Statement | undefined, cause: unknown): unknown {

@@ -1,4 +1,5 @@
 /** Runs SQL files as Supabase's runners do. */
+import type { SqlFile } from '../design/sql-file.ts'
 import { loadParser, splitStatements, SqlSyntaxError } from '../sql/parser.ts'
 import type { Statement } from '../sql/parser.ts'
 import type { Progress } from './binaries.ts'
@@ -7,12 +8,6 @@ import { withEventTriggerRights } from './event-trigger-rights.ts'
 import { copyError, replayError, syntaxError, unfinishedError } from './replay-error.ts'
 import type { Session } from './session.ts'
 import { controlsTransaction, readsFromClient, runsAlone } from './statement-kind.ts'
-
-/** A file of SQL, with the repository-relative path that messages use. */
-export interface SqlFile {
-  path: string
-  sql: string
-}
 
 /**
  * How a runner sends a file. `transaction`: between BEGIN and COMMIT, what cannot run in a transaction by itself (the CLI

@@ -1,8 +1,7 @@
-/** Files that ship with the package, found from the sources and from `dist/` alike. */
-import { existsSync } from 'node:fs'
+/** SQL that ships with the package. */
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { packageRoot } from '../render/package-root.ts'
 
 /** One shipped SQL file. */
 export interface ReferenceFile {
@@ -15,10 +14,4 @@ export async function readReferences(...folder: string[]): Promise<ReferenceFile
   const directory = join(packageRoot(), 'references', ...folder)
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).toSorted()
   return Promise.all(names.map(async (name) => ({ name, sql: await readFile(join(directory, name), 'utf8') })))
-}
-
-function packageRoot(): string {
-  let directory = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(directory, 'references'))) directory = dirname(directory)
-  return directory
 }
