@@ -8,27 +8,39 @@ import { type Change, type Subject, type SubjectRow, keyCondition, valueOf } fro
 /** A column and value for each row, and one that the whole table takes at once. Tried as the owner of the table. */
 export async function findChanges(session: Session, fixtures: Fixtures, subject: Omit<Subject, 'changes' | 'drafts'>): Promise<Subject['changes']> {
   const { table, rows } = subject
-  const columns = changeable(subject)
   const byRow = new Map<string, Change>()
   let blind: Change | null = null
+  const columns = changeable(subject)
   for (const column of columns) {
     const proposals = new Set<string>()
-    for (const row of rows.filter(({ key }) => !byRow.has(key))) {
-      const must = visibilityOf(subject, row)
-      const known = [...proposals].filter((value) => value !== row.values[column])
-      const value = await firstThatFits(session, subject, column, keyCondition(subject, row), must.length > 0 ? [] : known)
-        ?? (await firstThatFits(session, subject, column, keyCondition(subject, row), await fixtures.otherValues(table, row.values, column, must)))
+    for (const row of rows) {
+      if (byRow.has(row.key) && (blind !== null || proposals.size > 0)) continue
+      const value = await changeOf(session, fixtures, subject, { row, column, known: [...proposals] })
       if (value === undefined) continue
       proposals.add(value)
-      byRow.set(row.key, { column, value })
+      if (!byRow.has(row.key)) byRow.set(row.key, { column, sql: valueOf(table, column, value) })
     }
-    if (blind === null) {
-      const value = await firstThatFits(session, subject, column, null, [...proposals])
-      if (value !== undefined) blind = { column, value }
-    }
+    const candidates = [...[...proposals].map((value) => valueOf(table, column, value)), 'gen_random_uuid()::text']
+    blind ??= (await firstThatFits(session, subject, column, null, candidates)) ?? null
     if (blind && rows.every(({ key }) => byRow.has(key))) break
   }
+  // A row that has no other value can still be written to itself.
+  const [first] = columns
+  for (const { key } of rows) if (first !== undefined && !byRow.has(key)) byRow.set(key, { column: first, sql: ident(first) })
   return { byRow, blind }
+}
+
+/** Another value for the row: one that an earlier row took if it fits, because then it may fit all. */
+async function changeOf(session: Session, fixtures: Fixtures, subject: Omit<Subject, 'changes' | 'drafts'>, { row, column, known }: { row: SubjectRow; column: string; known: string[] }): Promise<string | undefined> {
+  const { table } = subject
+  const must = visibilityOf(subject, row)
+  const fitting = async (values: readonly string[]) => {
+    const texts = new Map(values.filter((value) => value !== row.values[column]).map((value) => [valueOf(table, column, value), value]))
+    const change = await firstThatFits(session, subject, column, keyCondition(subject, row), [...texts.keys()])
+    return change && texts.get(change.sql)
+  }
+  // A value that was right for another row may hide this one.
+  return (must.length > 0 ? undefined : await fitting(known)) ?? fitting(await fixtures.otherValues(table, row.values, column, must))
 }
 
 /** Plain columns first; one that a key or the condition of access needs only when nothing else is left. */
@@ -48,13 +60,13 @@ function visibilityOf({ table: { access } }: Pick<Subject, 'table'>, { facts }: 
   return [...side('own'), ...side('any')]
 }
 
-async function firstThatFits(session: Session, { table }: Pick<Subject, 'table'>, column: string, condition: string | null, values: readonly string[]): Promise<string | undefined> {
-  for (const value of values) {
+async function firstThatFits(session: Session, { table }: Pick<Subject, 'table'>, column: string, condition: string | null, expressions: readonly string[]): Promise<Change | undefined> {
+  for (const sql of expressions) {
     await session.query('savepoint access_change')
-    const sql = `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)}${condition === null ? '' : ` where ${condition}`}`
-    const fits = await session.query(sql).then(({ rowCount }) => condition === null || rowCount === 1, () => false)
+    const update = `update ${qualified(table)} set ${ident(column)} = ${sql}${condition === null ? '' : ` where ${condition}`}`
+    const fits = await session.query(update).then(({ rowCount }) => condition === null || rowCount === 1, () => false)
     await session.query('rollback to savepoint access_change; release savepoint access_change')
-    if (fits) return value
+    if (fits) return { column, sql }
   }
   return undefined
 }

@@ -52,8 +52,11 @@ async function prepareTable(session: Session, fixtures: Fixtures, plan: Plan, { 
     const key = table.primaryKey.map((name) => row.values[name] ?? '').join('|')
     return { ...row, ...(seeded.titles.get(key) ?? anotherTitle(table, row.facts, world, index)) }
   })
-  const partial = { plan, table, world, rows, open: [...seeded.open, ...drafts.open] }
-  const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes: await findChanges(session, fixtures, partial) }
+  const open = [...seeded.open, ...drafts.open]
+  const partial = { plan, table, world, rows, open }
+  const changes = await findChanges(session, fixtures, partial)
+  if (changes.blind === null && writableColumns(table, 'update').length > 0) open.push(`${table.schema}.${table.name}: no UPDATE without a condition was sent, because no value was found that fits all rows at once`)
+  const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes }
   return { subject, strangers, script: inserts }
 }
 

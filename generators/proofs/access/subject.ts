@@ -42,7 +42,8 @@ export interface Subject {
 
 export interface Change {
   column: string
-  value: string
+  /** The new value as an expression. */
+  sql: string
 }
 
 /** What the spec says. Clients without a column to write cannot update whatever the rule says. */

@@ -31,26 +31,26 @@ function rowProbe(context: ShapeContext, identity: Identity, row: SubjectRow, sh
   return { identity, verb: 'update', shape, sql, keys, readsState: 'affected', judge }
 }
 
-function byId(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe {
+function byId(context: ShapeContext, identity: Identity, row: SubjectRow, { column, sql }: Change): Probe {
   const { table } = context.subject
-  return rowProbe(context, identity, row, 'by id', `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)} where ${keyCondition(context.subject, row)}`)
+  return rowProbe(context, identity, row, 'by id', `update ${qualified(table)} set ${ident(column)} = ${sql} where ${keyCondition(context.subject, row)}`)
 }
 
-function variants(context: ShapeContext, identity: Identity, row: SubjectRow, { column, value }: Change): Probe[] {
+function variants(context: ShapeContext, identity: Identity, row: SubjectRow, { column, sql }: Change): Probe[] {
   const { table } = context.subject
   const [name, where] = [qualified(table), keyCondition(context.subject, row)]
   return [
-    rowProbe(context, identity, row, 'returning', `update ${name} set ${ident(column)} = ${valueOf(table, column, value)} where ${where} returning *`, table.primaryKey),
+    rowProbe(context, identity, row, 'returning', `update ${name} set ${ident(column)} = ${sql} where ${where} returning *`, table.primaryKey),
     rowProbe(context, identity, row, 'to itself', `update ${name} set ${ident(column)} = ${ident(column)} where ${where}`),
   ]
 }
 
 /** No column is read, so nothing but the rule of UPDATE stands between the caller and each row. */
-function blindProbe(context: ShapeContext, identity: Identity, { column, value }: Change): Probe {
+function blindProbe(context: ShapeContext, identity: Identity, { column, sql }: Change): Probe {
   const { table } = context.subject
   return {
     identity, verb: 'update', readsState: 'affected', shape: 'blind', keys: null,
-    sql: `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, value)}`,
+    sql: `update ${qualified(table)} set ${ident(column)} = ${sql}`,
     judge: (outcome) => writes(context, identity, outcome, () => true, (facts) => context.allows('update', identity, facts)),
   }
 }
