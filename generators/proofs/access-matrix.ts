@@ -1,5 +1,5 @@
 /** Who may do what, observed: identity × row × shape of request, held against the spec's own evaluator. */
-import type { AccessEvidence } from '../design/evidence.ts'
+import type { AccessCell, AccessEvidence } from '../design/evidence.ts'
 import type { Plan } from '../design/plan.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
@@ -82,8 +82,10 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       progress?.(`Access after ${file.path}`)
       prepared ??= await prepare(session, plan)
       if (prepared.tables.length === 0) break
-      const after = await proveStage(session, prepared, stageOf(sql.migrations, index))
-      result.findings.push(...[...after.findings, ...(await excessPrivileges(session, plan))].map((finding) => `${finding} (after ${file.path})`))
+      const after = await proveTables(session, prepared, stageOf(sql.migrations, index))
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan))]
+      result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
+      result.open.push(...after.open.map((reason) => `${reason} (after ${file.path})`))
       result.probes += after.probes
       result.afterFiles.push(file.path)
       result.matrices = after.matrices
@@ -94,11 +96,6 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await database.drop()
   }
   return result
-}
-
-async function proveStage(session: Session, prepared: Prepared, stage: Stage): Promise<{ matrices: Matrix[]; findings: string[]; probes: number }> {
-  const { matrices, probes } = await proveTables(session, prepared, stage)
-  return { matrices, probes, findings: matrices.flatMap(({ findings }) => findings) }
 }
 
 /** Policies and grants come with the file `<n>_<design>_rls.sql`; without one, with the last file. */
@@ -116,8 +113,13 @@ async function haveAllTables(session: Session, plan: Plan): Promise<boolean> {
 /** Where two worlds differ in a cell, the one with the witness is shown. */
 function worst(runs: readonly Matrix[][]): AccessEvidence['tables'] {
   const [first = [], ...others] = runs
-  return first.map(({ evidence }, index) => ({
-    ...evidence,
-    cells: evidence.cells.map((cell, place) => [cell, ...others.map((run) => run[index]?.evidence.cells[place])].find((candidate) => candidate?.witness) ?? cell),
-  }))
+  return first.map(({ evidence }) => {
+    const elsewhere = others.flatMap((run) => run.filter((matrix) => matrix.evidence.schema === evidence.schema && matrix.evidence.table === evidence.table))
+    const witnessed = new Map(elsewhere.flatMap((matrix) => matrix.evidence.cells).filter(({ witness }) => witness !== null).map((cell) => [placeOf(cell), cell]))
+    return { ...evidence, cells: evidence.cells.map((cell) => (cell.witness === null ? (witnessed.get(placeOf(cell)) ?? cell) : cell)) }
+  })
+}
+
+function placeOf({ identity, verb, row }: AccessCell): string {
+  return JSON.stringify([identity, verb, row])
 }

@@ -1,5 +1,6 @@
 /** Sends the probes of every table at one moment of the rollout. */
 import type { Session } from '../../postgres/session.ts'
+import { refusalOf } from '../proof-error.ts'
 import { isClient } from './identity.ts'
 import { type Answer, type Matrix, mergeAnswers } from './merge.ts'
 import type { Prepared } from './prepare.ts'
@@ -22,6 +23,8 @@ export interface Stage {
 
 export interface StageResult {
   matrices: Matrix[]
+  /** Tables whose rows the database took before and refuses now. */
+  open: string[]
   probes: number
 }
 
@@ -29,13 +32,18 @@ const wideShapes = new Set(['all rows', 'blind', 'plain', 'truncate', 'blind, re
 
 /** Everything happens in one transaction that is rolled back. */
 export async function proveTables(session: Session, prepared: Prepared, stage: Stage): Promise<StageResult> {
-  const result: StageResult = { matrices: [], probes: 0 }
+  const result: StageResult = { matrices: [], open: [], probes: 0 }
   await session.query('begin')
   try {
     await session.query(prepared.world)
     for (const { subject, strangers, script } of prepared.tables) {
       await session.query('savepoint access_table')
-      if (script !== '') await session.query(script)
+      const refusal = script === '' ? null : await session.query(script).then(() => null, refusalOf)
+      if (refusal !== null) {
+        result.open.push(`${subject.table.schema}.${subject.table.name}: its rows are refused now: ${refusal}`)
+        await session.query('rollback to savepoint access_table')
+        continue
+      }
       const context: ShapeContext = { subject, before: await readState(session, subject), allows: allowsAt(stage, subject) }
       const probes = [...shapes.flatMap((shape) => shape(context)), ...oracleProbes(context, strangers)].filter(
         ({ shape }) => stage.probes === 'all' || wideShapes.has(shape) || subject.plan.functions.some(({ name }) => name.name === shape),

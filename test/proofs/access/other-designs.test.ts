@@ -62,6 +62,14 @@ test('a file that does not apply leaves the proof open', async () => {
   expect(evidence).toMatchObject({ status: 'open', findings: [expect.stringMatching(/access was not observed after m\/0003_sample_rls.sql: .*app.nowhere/)] })
 }, 30_000)
 
+test('rows that a later file refuses leave the proof open', async () => {
+  const [tables, rls] = lists.sql.migrations
+  const refusing = { ...rls!, sql: `${rls!.sql};\n alter table app.lists add check (name = 'never')` }
+  const evidence = await proveAccess({ server, ...lists, sql: { ...lists.sql, migrations: [tables!, refusing] } })
+  expect(evidence.status).toBe('open')
+  expect(evidence.findings[0]).toMatch(/^app.lists: its rows are refused now: .*violates check constraint/)
+}, 30_000)
+
 test('a fixture that cannot be found leaves the proof open', async () => {
   const [tables, rls] = lists.sql.migrations
   const impossible = { ...tables!, sql: `${tables!.sql};\n alter table app.lists add check (md5(name) = name)` }
