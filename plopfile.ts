@@ -14,7 +14,7 @@ export default function plopfile(plop: NodePlopAPI): void {
   const interruption = new AbortController()
   process.once('SIGINT', () => interruption.abort())
   const options = { yes: false, json: false, skip: [], answers: null, writeAnyway: false, keep: false }
-  const terminal = openTerminal({ json: false, color: true })
+  const terminal = openTerminal({ json: false })
   register(plop, { arguments: [], options, cwd: process.cwd(), signal: interruption.signal, terminal, now: new Date() }, () => undefined)
 }
 

@@ -20,7 +20,6 @@ Exit codes: 0 fine, 1 findings or a failed proof, 2 usage or a bad spec, 3 the e
 interface Flags extends Partial<Omit<CommandOptions, 'skip'>> {
   skip?: string[]
   cwd?: string
-  color?: boolean
 }
 
 interface Invocation {
@@ -34,14 +33,15 @@ process.exit(await main(process.argv.slice(2)))
 
 async function main(argv: string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
+  // Libraries that ask and paint look here.
+  if (argv.includes('--no-color')) process.env.NO_COLOR = '1'
   try {
     const invocation = await parse(argv)
     return invocation ? await execute(invocation) : 0
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0
-    const flags = { json: argv.includes('--json'), color: !argv.includes('--no-color') }
-    return fail(usageError(error), { entry: null, words: [], flags })
+    return fail(usageError(error), { entry: null, words: [], flags: { json: argv.includes('--json') } })
   } finally {
     await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((flushed) => stream.write('', flushed))))
   }
@@ -96,7 +96,7 @@ function argumentTerm(argument: Argument): string {
 async function execute(invocation: Invocation): Promise<number> {
   const { openTerminal } = await import('./terminal/terminal.ts')
   const { entry, words, flags } = invocation
-  const terminal = openTerminal({ json: flags.json ?? false, color: flags.color ?? true })
+  const terminal = openTerminal({ json: flags.json ?? false })
   const options: CommandOptions = {
     yes: flags.yes ?? false,
     json: flags.json ?? false,
@@ -130,7 +130,7 @@ function interruptible(terminal: Terminal): AbortSignal {
 
 async function fail(error: unknown, { entry, flags }: Invocation, opened?: Terminal): Promise<number> {
   const [{ openTerminal }, { formatIssues }] = await Promise.all([import('./terminal/terminal.ts'), import('./terminal/report-issues.ts')])
-  const terminal = opened ?? openTerminal({ json: flags.json ?? false, color: flags.color ?? true })
+  const terminal = opened ?? openTerminal({ json: flags.json ?? false })
   if (!(error instanceof TrrError)) {
     terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error))
     terminal.note('\nThis is a bug in trr-db. Nothing was written.')

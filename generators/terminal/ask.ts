@@ -17,8 +17,6 @@ export interface Ask {
   checkbox<Value>(question: { message: string; choices: (Choice<Value> & { checked?: boolean })[] }): Promise<Value[]>
   /** Choices that match what was typed so far. */
   search<Value>(question: { message: string; source: (term: string) => Choice<Value>[] }): Promise<Value>
-  /** A longer text, in the editor of the person. */
-  editor(question: { message: string; default?: string; postfix?: string }): Promise<string>
 }
 
 /** Asks on this process' terminal. Ctrl-C in a question throws INTERRUPTED. */
@@ -44,10 +42,6 @@ export function createAsk(signal: AbortSignal): Ask {
     async search({ message, source }) {
       const { search } = await import('@inquirer/prompts')
       return settle(search({ message, source: (term) => source(term ?? ''), pageSize: 10 }, context))
-    },
-    async editor(question) {
-      const { editor } = await import('@inquirer/prompts')
-      return settle(editor({ ...question, waitForUserInput: false }, context))
     },
   }
 }

@@ -18,13 +18,12 @@ export interface Terminal {
 
 export interface TerminalOptions {
   json: boolean
-  color: boolean
 }
 
 /** The terminal of this process. */
 export function openTerminal(options: TerminalOptions): Terminal {
   const out = options.json ? process.stderr : process.stdout
-  const style = createStyle(options.color && wantsColor(process.env, out))
+  const style = createStyle(wantsColor(process.env, out))
   return {
     interactive: !options.json && Boolean(process.stdin.isTTY && process.stdout.isTTY) && process.env.TERM !== 'dumb',
     // Measured when it is used: windows change.
@@ -34,6 +33,6 @@ export function openTerminal(options: TerminalOptions): Terminal {
     style,
     print: (text) => void out.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
-    step: createProgress(process.stderr, createStyle(options.color && wantsColor(process.env, process.stderr))),
+    step: createProgress(process.stderr, createStyle(wantsColor(process.env, process.stderr))),
   }
 }

@@ -18,19 +18,26 @@ interface ProofRequest {
   lock: Lock | null
 }
 
-/** Who may do what is proved under both default privileges that Supabase projects have. */
-export function proveDesign(input: CommandInput, { server, design, sql, repository, lock }: ProofRequest): Promise<Evidence> {
-  return input.terminal.step('Proving', (progress) =>
-    prove({
-      server,
-      plan: design.plan,
-      sql: generatedSql(design, sql),
-      historyFiles: historyBefore(repository.migrations, lock).length,
-      otherWorld: () => openHistory(input, { repository, lock, privileges: 'legacy' }),
-      progress: (message) => progress(`Proving: ${message}`),
-      signal: input.signal,
-    }),
-  )
+/** Who may do what is proved under both default privileges that Supabase projects have, each on a server of its own. */
+export async function proveDesign(input: CommandInput, { server, design, sql, repository, lock }: ProofRequest): Promise<Evidence> {
+  // Opened while the first proofs run, and stopped even when none of them came to need it.
+  const other = openHistory(input, { repository, lock, privileges: 'legacy' })
+  other.catch(() => undefined)
+  try {
+    return await input.terminal.step('Proving', (progress) =>
+      prove({
+        server,
+        plan: design.plan,
+        sql: generatedSql(design, sql),
+        historyFiles: historyBefore(repository.migrations, lock).length,
+        otherWorld: () => other,
+        progress: (message) => progress(`Proving: ${message}`),
+        signal: input.signal,
+      }),
+    )
+  } finally {
+    await other.then((opened) => opened.stop(), () => undefined)
+  }
 }
 
 /** The files in the order of the phases; what undoes each beside it. */

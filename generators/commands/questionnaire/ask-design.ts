@@ -9,6 +9,7 @@ import type { Section, World } from '../../questions/question.ts'
 import { specText } from '../../questions/spec-text.ts'
 import type { Repository } from '../../repository/read.ts'
 import { createAsk } from '../../terminal/ask.ts'
+import { editText } from '../../terminal/edit-text.ts'
 import { formatIssues } from '../../terminal/report-issues.ts'
 import type { CommandInput, CommandOutcome } from '../command.ts'
 import { openHistory } from '../pipeline/open-history.ts'
@@ -95,7 +96,9 @@ async function review(first: string, read: (text: string) => Promise<Spec>, inpu
       ],
     })
     if (choice === 'edit') {
-      text = await ask.editor({ message: 'The spec', default: text, postfix: '.yaml' })
+      const edited = await editText(text, 'spec.yaml', signal)
+      if (edited === null) terminal.note('No editor could be started. Name one, for example: export EDITOR=nano')
+      text = edited ?? text
       continue
     }
     if (choice === 'prove') return { text, next: 'prove' }
