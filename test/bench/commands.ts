@@ -15,6 +15,8 @@ const program = resolve('dist/generators/cli.js')
 const answers = resolve('references/examples/designs/show_ratings.yaml')
 const scratch = readable('trr-db-bench-', tmpdir())
 const lines: Line[] = []
+/** Limits are for a quiet machine; a busy one shall get its table as well. */
+const patience = 600_000
 
 afterAll(() => {
   rmSync(scratch, { recursive: true, force: true })
@@ -24,14 +26,14 @@ afterAll(() => {
 it('help is there at once', () => {
   const node = median(10, () => run(['-e', '0']))
   note('node -e 0', node, null)
-  expect(note('trr-db --help', median(10, () => run([program, '--help'])), node * 4)).toBe(true)
-})
+  expect.soft(note('trr-db --help', median(10, () => run([program, '--help'])), node * 4)).toBe(true)
+}, patience)
 
 it('new-table with all proofs, on the sample repository', () => {
   const cold = { TRR_DB_CACHE: readable('cache-') }
-  expect(note('new-table, very first run', newTable(sample(), cold), 10)).toBe(true)
-  expect(note('new-table, warm', median(3, () => newTable(sample(), cold)), 4)).toBe(true)
-})
+  expect.soft(note('new-table, very first run', newTable(sample(), cold), 10)).toBe(true)
+  expect.soft(note('new-table, warm', median(3, () => newTable(sample(), cold)), 4)).toBe(true)
+}, patience)
 
 it('grows with the history, not faster', () => {
   const sizes = [50, 100, 200]
@@ -39,13 +41,12 @@ it('grows with the history, not faster', () => {
     const root = synthetic(size)
     const first = newTable(root, {})
     note(`new-table, ${size} migrations never seen`, first, null)
-    reset(root)
     note(`new-table, ${size} migrations, warm`, newTable(root, {}), null)
     return first
   })
   const [small = 1, , large = 1] = times
-  expect(large / small).toBeLessThan(4 * 1.5)
-})
+  expect.soft(large / small).toBeLessThan(4 * 1.5)
+}, patience)
 
 function note(what: string, seconds: number, limit: number | null): boolean {
   lines.push({ what, seconds, limit })
