@@ -49,7 +49,7 @@ export function isClient(identity: Identity): boolean {
 }
 
 /** The request as a script for psql, to be pasted as it is. */
-export function witness(identity: Identity, sql: string): string {
+export function witness(identity: Identity, sql: string, setup?: string): string {
   const claims = identity.claims === null ? '' : ` set local "request.jwt.claims" = ${literal(identity.claims)};`
-  return `begin; set local role ${identity.caller.role};${claims} ${sql}; rollback;`
+  return `begin; ${setup === undefined ? '' : `${setup}; `}set local role ${identity.caller.role};${claims} ${sql}; rollback;`
 }

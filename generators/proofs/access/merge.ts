@@ -26,7 +26,7 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
   const told = new Map<string, string>()
   for (const { probe, judgements } of answers) {
     const { identity, verb, shape } = probe
-    const request = witness(identity, probe.sql)
+    const request = witness(identity, probe.sql, probe.setup)
     const news: Judgement[] = []
     for (const judgement of judgements) {
       const { row, expected, observed, complaint } = judgement

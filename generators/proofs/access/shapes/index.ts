@@ -4,8 +4,9 @@ import type { ShapeContext } from './context.ts'
 import { deleteProbes } from './delete.ts'
 import { functionProbes } from './functions.ts'
 import { insertProbes } from './insert.ts'
+import { scopeMoveProbes } from './scope-moves.ts'
 import { selectProbes } from './select.ts'
 import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, deleteProbes, functionProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, scopeMoveProbes, deleteProbes, functionProbes]
