@@ -12,7 +12,7 @@ import { renderPage } from './pages/page.ts'
 import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
 import { rlsChecklist } from './pages/rls-checklist.ts'
 import { isForSignedIn, isServiceOnly, ruleInWords } from './pages/rule-words.ts'
-import { nameOf } from './pages/table-indexes.ts'
+import { nameOf } from '../planner/table-indexes.ts'
 
 /** Who may do what, as it was observed, and what makes it so. */
 export const accessPage = defineArtifact({

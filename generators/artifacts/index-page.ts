@@ -5,7 +5,7 @@ import { bullets, code, fence, prose } from './pages/markdown.ts'
 import { type MigrationFacts, indexDefinition, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
 import { queryView } from './pages/query-view.ts'
-import { nameOf, sameTable, tableIndexes } from './pages/table-indexes.ts'
+import { nameOf, sameTable, tableIndexes } from '../planner/table-indexes.ts'
 
 /** Queries with their plans, indexes with their reasons, and how to look after them. */
 export const indexPage = defineArtifact({

@@ -12,7 +12,7 @@ import { privacySection } from './pages/privacy-section.ts'
 import { proofTable } from './pages/proof-table.ts'
 import { ruleInWords } from './pages/rule-words.ts'
 import { scaleTable } from './pages/scale-table.ts'
-import { nameOf } from './pages/table-indexes.ts'
+import { nameOf } from '../planner/table-indexes.ts'
 import { verbs } from '../design/spec.ts'
 import { loadParser } from '../sql/parser.ts'
 

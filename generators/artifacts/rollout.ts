@@ -7,7 +7,7 @@ import { gateAfter } from './pages/phase-gates.ts'
 import { existingLocks, lockMeanings, phaseTable } from './pages/phase-table.ts'
 import { phaseInWords } from './pages/phase-words.ts'
 import { rollbackTable } from './pages/rollback-steps.ts'
-import { nameOf } from './pages/table-indexes.ts'
+import { nameOf } from '../planner/table-indexes.ts'
 
 /** In which order it goes out, what others feel, when to go on and how to go back. */
 export const rollout = defineArtifact({

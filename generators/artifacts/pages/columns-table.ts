@@ -2,7 +2,7 @@
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import type { ColumnSpec } from '../../design/spec.ts'
 import { code, codes, prose, table } from './markdown.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export function columnsTable(planned: TablePlan, plan: Plan): string {
   return table(

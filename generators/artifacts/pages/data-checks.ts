@@ -2,7 +2,7 @@
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { literalList } from '../../sql/literal.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 /** `null` where the design gives nothing to ask. */
 export function orphanCheck(plan: Plan): string | null {

@@ -1,7 +1,7 @@
 /** What was chosen: by the person in the spec, and by the planner where the spec leaves one good form. */
 import type { Plan } from '../../design/plan.ts'
 import { code, codes, prose, table } from './markdown.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export function decisionsTable(plan: Plan): string {
   return table(['choice', 'instead of', 'because'], plan.spec.decisions.map((one) => [prose(one.choice), prose(one.insteadOf), prose(one.because)]))

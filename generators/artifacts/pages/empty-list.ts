@@ -6,7 +6,7 @@ import { literal } from '../../sql/literal.ts'
 import { code, fence } from './markdown.ts'
 import { claimsOf } from './staging-explain.ts'
 import { sampleValues } from './sample-values.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 

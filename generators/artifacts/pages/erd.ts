@@ -2,7 +2,7 @@
 import { type Catalog, findTable } from '../../design/catalog.ts'
 import type { ForeignKeyPlan, Plan, TablePlan } from '../../design/plan.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
-import { sameTable } from './table-indexes.ts'
+import { sameTable } from '../../planner/table-indexes.ts'
 
 interface Edge {
   child: QualifiedName

@@ -4,7 +4,7 @@ import type { FileSpec } from '../../design/spec.ts'
 import { bullets, code, codes } from './markdown.ts'
 import { decimalSize } from './quantity.ts'
 import { ruleInWords } from './rule-words.ts'
-import { nameOf, sameTable } from './table-indexes.ts'
+import { nameOf, sameTable } from '../../planner/table-indexes.ts'
 
 /** Empty when the design stores no files. */
 export function filesSection(plan: Plan): string {

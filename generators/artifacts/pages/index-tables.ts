@@ -3,8 +3,8 @@ import type { Evidence } from '../../design/evidence.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import { code, codes, counted, listed, table } from './markdown.ts'
 import { bytes, rate } from './quantity.ts'
-import { estimateTable } from './size-model.ts'
-import { type TableIndex, coveringIndex, nameOf, tableIndexes } from './table-indexes.ts'
+import { estimateTable } from '../../planner/size-model.ts'
+import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
 
 /** Every index of a new table, keys included. */
 export function indexesTable(planned: TablePlan, plan: Plan, evidence: Evidence): string {

@@ -1,7 +1,7 @@
 /** Keys, references, checks and triggers of a new table, each with its reason. */
 import type { ForeignKeyPlan, Plan, TablePlan, UniquePlan } from '../../design/plan.ts'
 import { code, codes, prose, table } from './markdown.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export function keysTable(planned: TablePlan, plan: Plan): string {
   return table(

@@ -3,7 +3,7 @@ import type { NumberedPhase, Plan } from '../../design/plan.ts'
 import { literal, literalList } from '../../sql/literal.ts'
 import { tableArray } from './data-checks.ts'
 import { code, fence, listed } from './markdown.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export interface Gate {
   /** The answer that is expected. */

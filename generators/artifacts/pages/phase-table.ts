@@ -6,7 +6,7 @@ import type { MigrationFacts } from './migration-facts.ts'
 import { baseLink } from './page.ts'
 import { phaseInWords } from './phase-words.ts'
 import { type LockMode, feels, strongest } from './statement-locks.ts'
-import { nameOf, sameTable } from './table-indexes.ts'
+import { nameOf, sameTable } from '../../planner/table-indexes.ts'
 
 export function phaseTable(migrations: readonly MigrationFacts[], plan: Plan): string {
   return table(

@@ -2,7 +2,7 @@
 import type { Phase, Plan } from '../../design/plan.ts'
 import { newTableIndexes } from '../../planner/phases.ts'
 import { code, codes, counted, listed } from './markdown.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export function phaseInWords(phase: Phase, plan: Plan): string {
   const [what = '', object = ''] = phase.id.split(/:(.*)/s)

@@ -3,7 +3,7 @@ import type { FunctionPlan, PolicyPlan, TablePlan } from '../../design/plan.ts'
 import { writableColumns } from '../../design/spec.ts'
 import { ident } from '../../sql/identifier.ts'
 import { code, codes, fence, prose, table } from './markdown.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 /** As the database holds it: shown, not to be run again. */
 export function policyBlock(policy: PolicyPlan, { table: target }: TablePlan): string {

@@ -2,7 +2,7 @@
 import type { Plan } from '../../design/plan.ts'
 import type { OnDelete } from '../../design/spec.ts'
 import { bullets, code, codes, table } from './markdown.ts'
-import { nameOf, sameTable } from './table-indexes.ts'
+import { nameOf, sameTable } from '../../planner/table-indexes.ts'
 
 /** Empty when the design holds no personal data and states no retention. */
 export function privacySection(plan: Plan): string {

@@ -7,7 +7,7 @@ import { hasPrivacy, readableSecrets } from './privacy-section.ts'
 import { proofTitles } from './proof-table.ts'
 import { isServed } from './query-view.ts'
 import { count } from './quantity.ts'
-import { nameOf, tableIndexes, coveringIndex } from './table-indexes.ts'
+import { nameOf, tableIndexes, coveringIndex } from '../../planner/table-indexes.ts'
 
 export type Point = Claim & { page: string }
 

@@ -7,7 +7,7 @@ import type { Claim } from './claim.ts'
 import { code, codes, counted, listed } from './markdown.ts'
 import { type MigrationFacts, grantedPrivileges, rowSecurityFile } from './migration-facts.ts'
 import { shapesOf } from './request-shapes.ts'
-import { type TableIndex, nameOf, tableIndexes } from './table-indexes.ts'
+import { type TableIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
 
 export function rlsChecklist(input: DocumentInput, migrations: readonly MigrationFacts[]): Claim[] {
   const { access } = input.evidence

@@ -2,7 +2,7 @@
 import type { NumberedPhase, Plan } from '../../design/plan.ts'
 import { codes, listed, table } from './markdown.ts'
 import { baseLink } from './page.ts'
-import { nameOf } from './table-indexes.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export function rollbackTable(phases: readonly NumberedPhase[], plan: Plan): string {
   return table(

@@ -2,8 +2,8 @@
 import type { Plan } from '../../design/plan.ts'
 import { code, table } from './markdown.ts'
 import { bytes, count, growth } from './quantity.ts'
-import { estimateTable } from './size-model.ts'
-import { nameOf } from './table-indexes.ts'
+import { estimateTable } from '../../planner/size-model.ts'
+import { nameOf } from '../../planner/table-indexes.ts'
 
 export function scaleTable(plan: Plan): string {
   const horizon = plan.spec.horizon.text

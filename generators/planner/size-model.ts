@@ -2,8 +2,8 @@
  * Sizes before there are rows: a model, never a measurement. Page layout as in Postgres (8 kB pages, tuples aligned to
  * 8 bytes, btree pages 90 % full); constants per row of the other kinds were measured on 5M rows.
  */
-import type { Plan, TablePlan } from '../../design/plan.ts'
-import type { ColumnSpec, ScaleSpec, TableSpec } from '../../design/spec.ts'
+import type { Plan, TablePlan } from '../design/plan.ts'
+import type { ColumnSpec, ScaleSpec, TableSpec } from '../design/spec.ts'
 import { predicateShare } from './predicate-share.ts'
 import { type TableIndex, tableIndexes } from './table-indexes.ts'
 

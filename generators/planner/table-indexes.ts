@@ -1,6 +1,6 @@
 /** Every index that a new table will have, whatever made it: keys, unique keys and planned indexes. */
-import type { ForeignKeyPlan, Plan, TablePlan } from '../../design/plan.ts'
-import { type QualifiedName, qualified } from '../../sql/identifier.ts'
+import type { ForeignKeyPlan, Plan, TablePlan } from '../design/plan.ts'
+import { type QualifiedName, qualified } from '../sql/identifier.ts'
 
 export interface TableIndex {
   name: string

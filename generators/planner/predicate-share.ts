@@ -1,7 +1,7 @@
 /** How much of a table a partial index holds, from the shares that the spec declares. */
-import type { TableSpec } from '../../design/spec.ts'
-import { parseExpression } from '../../sql/expression.ts'
-import type { Node } from '../../sql/parser.ts'
+import type { TableSpec } from '../design/spec.ts'
+import { parseExpression } from '../sql/expression.ts'
+import type { Node } from '../sql/parser.ts'
 
 export interface Share {
   /** Between 0 and 1. */
