@@ -104,6 +104,11 @@ async function execute(invocation: Invocation): Promise<number> {
     answers: flags.answers ?? null,
     writeAnyway: flags.writeAnyway ?? false,
     keep: flags.keep ?? false,
+    check: flags.check ?? false,
+    as: flags.as ?? null,
+    claims: flags.claims ?? null,
+    sql: flags.sql ?? null,
+    seed: flags.seed ?? false,
   }
   const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal: interruptible(terminal), terminal, now: new Date() }
   try {

@@ -1,4 +1,5 @@
 import type { Catalog } from '../design/catalog.ts'
+import type { SchemaDocsState } from '../design/documented-table.ts'
 import type { Evidence } from '../design/evidence.ts'
 import type { NumberedPhase, Plan } from '../design/plan.ts'
 import type { PlannedFile } from '../design/planned-file.ts'
@@ -21,6 +22,8 @@ export interface DocumentInput extends ArtifactInput {
   evidence: Evidence
   /** The SQL files that the evidence is about. */
   sql: PlannedFile[]
+  /** Where the repository keeps schema docs: its tables without the design and with it. */
+  schemaDocs?: SchemaDocsState | null
 }
 
 /** Something that is generated. `sql` artifacts come before the proofs, `document` artifacts after them. */

@@ -9,11 +9,12 @@ import { pgtap } from './pgtap.ts'
 import { review } from './review.ts'
 import { rls } from './rls.ts'
 import { rollout } from './rollout.ts'
+import { schemaDocs } from './schema-docs.ts'
 import { tables } from './tables.ts'
 import { tenantKeys } from './tenant-keys.ts'
 import { verification } from './verification.ts'
 
-export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review]
+export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
 
 /** Migrations, rollbacks and the pgTAP file. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {

@@ -26,6 +26,11 @@ export interface CommandOptions {
   answers: string | null
   writeAnyway: boolean
   keep: boolean
+  check: boolean
+  as: string | null
+  claims: string | null
+  sql: string | null
+  seed: boolean
 }
 
 export interface CommandInput {

@@ -39,4 +39,13 @@ export const commands: readonly CommandEntry[] = [
     examples: ['trr-db verify', 'trr-db verify show_submissions --keep'],
     load: () => import('./verify.ts'),
   },
+  {
+    id: 'schema-docs',
+    group: 'Repository:',
+    summary: 'Write supabase/schema_docs anew from the replayed history.',
+    arguments: [],
+    options: [{ flags: '--check', says: 'write nothing; exit 1 with the list of stale files' }],
+    examples: ['trr-db schema-docs', 'trr-db schema-docs --check --json'],
+    load: () => import('./schema-docs.ts'),
+  },
 ]

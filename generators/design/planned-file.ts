@@ -5,4 +5,6 @@ export interface PlannedFile {
   path: string
   text: string
   kind: FileKind
+  /** A text on disk that is nobody's edit, beside what the lock knows: it is replaced without a question. */
+  replaces?: string
 }

@@ -21,14 +21,14 @@ export interface FileChange {
   byHand: boolean
 }
 
-/** Written by machines only, and by several designs: a foreign hash is no edit by hand. */
-const shared: readonly FileKind[] = ['lock', 'schema doc']
+/** Written by machines only: a foreign hash is no edit by hand. */
+const machineMade: readonly FileKind[] = ['lock']
 
 /** Compares planned files, in their order, then the orphans of the lock, with what is on disk. */
 export async function compareWithDisk(root: string, files: readonly PlannedFile[], lock: Lock | null): Promise<FileChange[]> {
   const hashes = new Map(lock?.files.map((file) => [file.path, file.sha256]))
   const planned = new Set(files.map((file) => file.path))
-  const orphans = (lock?.files ?? []).filter((file) => !planned.has(file.path) && !shared.includes(file.kind))
+  const orphans = (lock?.files ?? []).filter((file) => !planned.has(file.path) && !machineMade.includes(file.kind))
   const issues: Issue[] = []
   const onDisk = async (path: string) => {
     const { text, issue } = await readText(join(root, path), path)
@@ -36,9 +36,10 @@ export async function compareWithDisk(root: string, files: readonly PlannedFile[
     return text
   }
   const changes: FileChange[] = []
-  for (const { path, kind, text } of files) {
+  for (const { path, kind, text, replaces } of files) {
     const before = await onDisk(path)
-    const byHand = before !== null && !shared.includes(kind) && hashText(before) !== hashes.get(path)
+    const expected = [hashes.get(path), ...(replaces === undefined ? [] : [hashText(replaces)])]
+    const byHand = before !== null && !machineMade.includes(kind) && !expected.includes(hashText(before))
     changes.push({ path, kind, before, after: text, byHand, change: changeOf(before, text, byHand) })
   }
   for (const { path, kind, sha256 } of orphans) {

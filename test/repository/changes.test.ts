@@ -20,10 +20,11 @@ test('create, same, update, edited, orphaned', async () => {
   })
 })
 
-test('the lock and the schema docs are never "edited"', async () => {
-  const root = await tempRepository({ lock: 'a', doc: 'a' })
-  const changes = await compareWithDisk(root, [planned('lock', 'b', 'lock'), planned('doc', 'b', 'schema doc')], null)
-  expect(changes.map((change) => change.change)).toEqual(['update', 'update'])
+test('the lock is never "edited", and neither is a text that may be replaced', async () => {
+  const root = await tempRepository({ lock: 'a', doc: 'a', index: 'a\r\n' })
+  const index = { ...planned('index', 'b\n', 'schema doc'), replaces: 'a\n' }
+  const changes = await compareWithDisk(root, [planned('lock', 'b', 'lock'), planned('doc', 'b', 'schema doc'), index], null)
+  expect(changes.map((change) => change.change)).toEqual(['update', 'edited', 'update'])
 })
 
 test('a diff shows what would be lost', async () => {

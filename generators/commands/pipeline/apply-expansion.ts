@@ -1,4 +1,5 @@
 /** Shows what an expansion would change, asks, and writes all of it or nothing. */
+import { schemaDocsFolder } from '../../artifacts/schema-docs/folder.ts'
 import type { Issue } from '../../errors.ts'
 import type { FileChange } from '../../repository/changes.ts'
 import { unifiedDiff } from '../../repository/diff.ts'
@@ -79,12 +80,13 @@ function conflicts({ decisions }: Expansion): Issue[] {
   return [...decisions.conflicts].map((path) => ({
     code: 'FILE_EDITED',
     message: `"${path}" was edited by hand and is kept; what the spec generates now is something else.`,
-    remedy: 'Move the edit into the spec, or delete the file and run again.',
+    remedy: path.startsWith(`${schemaDocsFolder}/`) ? 'Write the docs of all tables anew: trr-db schema-docs' : 'Move the edit into the spec, or delete the file and run again.',
     place: { file: path },
   }))
 }
 
-function fileLine({ path, change, before, after }: FileChange, overwrite: ReadonlySet<string>): FileLine {
+/** The line of a change in the list of files. */
+export function fileLine({ path, change, before, after }: FileChange, overwrite: ReadonlySet<string>): FileLine {
   const kept = change === 'edited' && !overwrite.has(path)
   const actions = { create: 'create', same: 'same', update: 'update', edited: 'update', orphaned: 'remove' } as const
   const lines = unifiedDiff({ path, before, after }).split('\n')

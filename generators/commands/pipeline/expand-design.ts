@@ -16,7 +16,8 @@ import type { SpecSource } from './locate-spec.ts'
 import { lockOf } from './lock-of.ts'
 import { openHistory } from './open-history.ts'
 import { planFiles } from './plan-files.ts'
-import { proveDesign } from './prove-design.ts'
+import { generatedSql, proveDesign } from './prove-design.ts'
+import { schemaDocsState } from './schema-docs-state.ts'
 import { refuseRewrite } from './shipped-history.ts'
 
 /** A proved design, not written yet. */
@@ -53,7 +54,8 @@ export async function expandDesign(input: CommandInput, { repository, source, se
 
   const sql = asOnDisk(design.sql, firstChanges, decisions)
   const evidence = await proveDesign(input, { server: ready, design, sql, repository, lock })
-  const documents = await renderDocuments({ ...design, evidence, sql })
+  const schemaDocs = await schemaDocsState({ repository, server: ready, migrations: generatedSql(design, sql).migrations, lock, evidence })
+  const documents = await renderDocuments({ ...design, evidence, sql, schemaDocs })
   const files = [design.spec, ...design.sql, ...documents]
   const changes = await compareWithDisk(root, files, lock)
   await settleEdits(input, changes, lock, decisions)
@@ -72,7 +74,7 @@ export async function expandDesign(input: CommandInput, { repository, source, se
 /** Before the documents exist, theirs look like orphans. */
 function isOfStage(sql: readonly PlannedFile[]): (change: FileChange) => boolean {
   const planned = new Set(sql.map(({ path }) => path))
-  return ({ path, kind, change }) => planned.has(path) || (change === 'orphaned' && kind !== 'document')
+  return ({ path, kind, change }) => planned.has(path) || (change === 'orphaned' && kind !== 'document' && kind !== 'schema doc')
 }
 
 /** The SQL that will be on disk in the end: edits that are kept are what is proved. */

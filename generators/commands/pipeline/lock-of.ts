@@ -1,4 +1,5 @@
 /** What the lock will hold once everything is written. */
+import { schemaDocsIndex } from '../../artifacts/schema-docs/folder.ts'
 import type { PlannedFile } from '../../design/planned-file.ts'
 import { type Lock, lockPath, renderLock } from '../../repository/lock.ts'
 import { hashText } from '../../repository/text-file.ts'
@@ -11,7 +12,7 @@ export function lockOf(design: PlannedDesign, files: readonly PlannedFile[], bef
     version: 1,
     spec: hashText(design.specText),
     phases: design.phases.map(({ id, version, migration }) => ({ id, version, migration })),
-    files: files.flatMap(({ path, kind, text }) => {
+    files: files.filter(({ path }) => path !== schemaDocsIndex).flatMap(({ path, kind, text }) => {
       if (!conflicts.has(path)) return [{ path, kind, sha256: hashText(text) }]
       const known = old.get(path)
       return known ? [known] : []
