@@ -1,7 +1,7 @@
 /** What can be wrong from outside: a clear error, the right exit code, and nothing written. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
 import { emptyFolder, sampleRepository, treeOf } from '../support/sample-repository.ts'
 
@@ -69,6 +69,16 @@ describe('a bad environment exits 3', () => {
     writeFileSync(join(root, 'supabase/migrations/0099_broken.sql'), 'nonsense;\n')
     const { code } = await runCli(['verify', '--cwd', root, '--skip', '0099_broken.sql'])
     expect(code).toBe(0)
+  })
+
+  // Root may write everywhere.
+  it.skipIf(process.getuid?.() === 0)('a read-only folder', async () => {
+    const root = sampleRepository()
+    chmodSync(join(root, 'supabase'), 0o555)
+    onTestFinished(() => chmodSync(join(root, 'supabase'), 0o755))
+    const before = treeOf(root)
+    expect(await newTable(root, good)).toMatchObject({ exitCode: 3, codes: ['DISK'] })
+    expect(treeOf(root)).toEqual(before)
   })
 
   it('a place that takes no files', async () => {
