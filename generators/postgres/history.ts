@@ -82,10 +82,17 @@ async function replay(binaries: Binaries, template: ClusterTemplate, plan: Repla
 async function fill(database: Database, { world, files, seed }: Replay): Promise<Catalog> {
   await using admin = await database.connect({ user: 'supabase_admin' })
   await admin.query(world)
-  await applyFiles(database, files)
+  await withStorageDeletes(admin.query, () => applyFiles(database, files))
   await applyFiles(database, seed, { mode: 'serial' })
   await carryDatabaseSettings(admin.query)
   return await readCatalog(admin)
+}
+
+// Histories from before 2025-10 delete from storage.objects by SQL. They ran when it was allowed; a new file may not.
+async function withStorageDeletes(query: (sql: string) => Promise<unknown>, run: () => Promise<void>): Promise<void> {
+  await query(`alter database ${historyDatabase} set storage.allow_delete_query = 'true'`)
+  await run()
+  await query(`alter database ${historyDatabase} reset storage.allow_delete_query`)
 }
 
 // Migrations say `alter database postgres set …`: that is the name of the database on Supabase.

@@ -5,6 +5,10 @@ import { locate, TrrError } from '../errors.ts'
 import type { Issue } from '../errors.ts'
 import type { Statement, SqlSyntaxError } from '../sql/parser.ts'
 
+// undefined_table, invalid_schema_name
+const madeElsewhere = new Set(['42P01', '3F000'])
+const missingRemedy = 'No migration before it creates that. If it was made in the dashboard, add a migration that creates it, with an earlier number: supabase db dump shows it.'
+
 /** A statement that the server refused. Errors that are not the server's pass unchanged. */
 export function replayError(file: SqlFile, statement: Statement | undefined, cause: unknown): unknown {
   const error = cause as DatabaseError
@@ -16,7 +20,7 @@ export function replayError(file: SqlFile, statement: Statement | undefined, cau
     return new TrrError({ ...issue, code: 'EXTENSION_MISSING', message, remedy: skipRemedy(file, 'if the design does not need it') }, { cause })
   }
   const message = [`${error.message}${/[.!?]$/.test(error.message) ? '' : '.'}`, error.detail && `Detail: ${error.detail}`, error.hint && `Hint: ${error.hint}`]
-  const remedy = skipRemedy(file, 'if it does not belong to the history')
+  const remedy = [madeElsewhere.has(error.code ?? '') && missingRemedy, skipRemedy(file, 'if it does not belong to the history')].filter(Boolean).join('\n')
   return new TrrError({ ...issue, code: 'REPLAY_FAILED', message: message.filter(Boolean).join(' '), remedy }, { cause })
 }
 

@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { withEventTriggerRights } from './event-trigger-rights.ts'
 import { copyError, replayError, syntaxError, unfinishedError } from './replay-error.ts'
 import type { Session } from './session.ts'
+import { withoutVectorParameters } from './stand-in.ts'
 import { controlsTransaction, readsFromClient, runsAlone } from './statement-kind.ts'
 
 /**
@@ -48,7 +49,7 @@ function parse(file: SqlFile): Statement[] {
     const statements = splitStatements(file.sql)
     const copy = statements.find(readsFromClient)
     if (copy) throw copyError(file, copy)
-    return statements
+    return statements.map(withoutVectorParameters)
   } catch (error) {
     if (error instanceof SqlSyntaxError) throw syntaxError(file, error)
     throw error

@@ -55,6 +55,13 @@ test('another text, path, seed or world is another history', async () => {
   expect([seeded.said, seeded.rows]).toEqual([replayed, 2])
 })
 
+test('a history may have deleted from storage when that was allowed; a new file may not', async () => {
+  const sql = "delete from storage.objects where bucket_id = 'old'"
+  await using server = await openServer({ major: 17, history: [{ path: 'supabase/migrations/0001_old.sql', sql }] })
+  await using session = await (await server.createDatabase()).connect()
+  await expect(session.query(sql)).rejects.toMatchObject({ code: '42501' })
+})
+
 test('a history that fails is not cached, and fails the same way again', async () => {
   const before = readdirSync(join(own, 'histories')).length
   for (let n = 0; n < 2; n += 1) {

@@ -57,6 +57,12 @@ describe('an error', () => {
     }])
   })
 
+  test('about what no migration creates says how that happens', async () => {
+    for (const sql of ['alter table leads add column ip text', 'create table crm.leads (id int)']) {
+      expect((await apply(sql)).error?.issues[0]?.remedy).toMatch(/^No migration before it creates that\. .*\nLeave the file out/)
+    }
+  })
+
   test('of the syntax has its place too', async () => {
     const { error } = await apply('create table a (id int);\ncreate tabel b ();')
     expect(error?.issues).toMatchObject([{ code: 'REPLAY_FAILED', message: 'syntax error at or near "tabel".', place: { line: 2, column: 8 } }])
@@ -70,7 +76,7 @@ describe('an error', () => {
     expect(await tables(database)).toEqual([])
   })
 
-  test.each(['vector', 'postgis'])('of the extension %s names it', async (name) => {
+  test.each(['pgroonga', 'postgis'])('of the extension %s names it', async (name) => {
     const { error } = await apply(`select 1;\ncreate extension if not exists ${name} with schema extensions;`)
     expect(error?.exitCode).toBe(3)
     expect(error?.message).toBe(
@@ -167,6 +173,21 @@ describe('runner modes', () => {
     ])
     await using session = await database.connect()
     expect((await session.query('select * from seen')).rows).toEqual([{ who: 'postgres', lock_timeout: '0' }])
+  })
+
+  test.each(modes)('storage parameters of a vector index are left out, mode %s', async (mode) => {
+    const { database, error } = await apply(
+      `create extension vector with schema extensions;
+      create table t (id int primary key, "with ( é" vector(3));
+      create index a on t using hnsw ("with ( é" vector_l2_ops) with (m = 16, ef_construction = 64) where id > 0;
+      create index b on t using ivfflat ("with ( é") with (lists = 100);
+      create index c on t (id) with (fillfactor = 70)`,
+      mode,
+    )
+    expect(error).toBeUndefined()
+    expect(await indexes(database)).toEqual({ a: true, b: true, c: true, t_pkey: true })
+    const failed = await apply("create extension vector with schema extensions; create table t (v vector(3));\ncreate index on t using hnsw (v vector_l2_ops) with (m = 16) where missing > 0;", mode)
+    expect(failed.error?.issues[0]).toMatchObject({ place: { line: 2, column: 68 } })
   })
 
   test('an event trigger can be created, and postgres is no superuser afterwards', async () => {

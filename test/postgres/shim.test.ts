@@ -102,7 +102,7 @@ describe.each(majors)('the Supabase shim on %i', (major) => {
       'create extension if not exists pgjwt with schema extensions', 'create extension if not exists "uuid-ossp" with schema extensions',
       'create extension if not exists pgcrypto', 'create extension if not exists pg_stat_statements', 'create extension pg_trgm with schema extensions',
       'create extension citext with schema extensions', 'create extension postgres_fdw with schema extensions',
-      'create extension if not exists pgsodium', 'create extension if not exists pg_jsonschema with schema extensions',
+      'create extension if not exists pgsodium', 'create extension if not exists pg_tle', 'create extension if not exists pg_jsonschema with schema extensions',
     ]) await session.query(statement)
     await session.query("select cron.schedule('nightly', '0 3 * * *', 'select 1')")
     await session.query("select net.http_post(url := 'https://example.com', body := '{}'::jsonb)")
@@ -113,6 +113,44 @@ describe.each(majors)('the Supabase shim on %i', (major) => {
     expect(rows).toEqual([{ job: 'nightly', secret: 's3cret', uuid: '00000000-0000-0000-0000-000000000000', signed: true }])
     await session.query("select cron.unschedule('nightly')")
     await expect(session.query("select cron.unschedule('nightly')")).rejects.toThrow('could not find valid entry')
+  })
+
+  test('pgvector: types with a length, distances, casts and its operator classes', async () => {
+    await using session = await database.connect()
+    await session.query(`
+      begin; create extension vector with schema extensions;
+      create table public.notes (id int primary key, embedding vector(3) not null, half halfvec(3));
+      create index notes_hnsw on public.notes using hnsw (embedding vector_cosine_ops);
+      create index notes_half on public.notes using hnsw ((embedding::halfvec(3)) halfvec_l2_ops);
+      create index notes_ivfflat on public.notes using ivfflat (embedding);
+      insert into public.notes values (1, '[1,2,2]', '[1,2,2]'), (2, array[1, 0, 0], null)`)
+    const { rows } = await session.query(`
+      select id, embedding <-> '[1,2,0]' as l2, embedding <=> '[1,0,0]' as cosine, embedding <#> '[1,1,1]' as inner, embedding::text as text,
+        (select avg(embedding)::text from public.notes) as mean
+      from public.notes order by embedding <=> '[1,0,0]', id`)
+    expect(rows).toEqual([
+      { id: 2, l2: 2, cosine: 0, inner: -1, text: '[1,0,0]', mean: '[1,1,1]' },
+      { id: 1, l2: 2, cosine: 1 - 1 / 3, inner: -5, text: '[1,2,2]', mean: '[1,1,1]' },
+    ])
+    const { rows: columns } = await session.query(`
+      select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = 'public.notes'::regclass and attnum = 2`)
+    expect(columns).toEqual([{ type: 'vector(3)' }])
+    const { rows: indexes } = await session.query("select pg_get_indexdef('public.notes_hnsw'::regclass) as sql")
+    expect(indexes).toEqual([{ sql: 'CREATE INDEX notes_hnsw ON public.notes USING hnsw (embedding vector_cosine_ops)' }])
+    await expect(session.query("insert into public.notes values (3, '[1,2]')")).rejects.toThrow('expected 3 dimensions, not 2')
+  })
+
+  test('http sends nothing, pgmq keeps its queues', async () => {
+    await using session = await database.connect()
+    await session.query('begin; create extension http with schema extensions; create extension pgmq')
+    const { rows } = await session.query(`
+      select (extensions.http_get('https://example.com')).status, extensions.urlencode('a b&é'::varchar) as encoded,
+        extensions.urlencode('{"q": "x y"}'::jsonb) as form`)
+    expect(rows).toEqual([{ status: null, encoded: 'a+b%26%C3%A9', form: 'q=x+y' }])
+    await session.query("select pgmq.create('Jobs'); select pgmq.send('Jobs', '{\"n\": 1}'), pgmq.send('Jobs', '{\"n\": 2}', 60)")
+    expect((await session.query("select msg_id, read_ct, message from pgmq.read('Jobs', 30, 5)")).rows).toEqual([{ msg_id: 1, read_ct: 1, message: { n: 1 } }])
+    expect((await session.query("select pgmq.archive('Jobs', 1) as archived, pgmq.delete('Jobs', 7) as deleted")).rows).toEqual([{ archived: true, deleted: false }])
+    expect((await session.query("select queue_length from pgmq.metrics('Jobs')")).rows).toEqual([{ queue_length: 1 }])
   })
 
   test('the realtime publication takes tables of the migration role', async () => {
