@@ -80,7 +80,8 @@ describe('new-table --answers', () => {
   })
 })
 
-describe('generate', () => {
+// Two proofs in a row, on a machine that may have other things to do.
+describe('generate', { timeout: 180_000 }, () => {
   it('shows the difference and writes what the edit means', async () => {
     const root = copy()
     edit(root, spec, 'What one source said about a show on one day.', 'The word of one source on one day.')
@@ -151,7 +152,7 @@ describe('generate', () => {
   })
 })
 
-describe('verify', () => {
+describe('verify', { timeout: 180_000 }, () => {
   it('proves what is on disk', async () => {
     const root = copy()
     expect(await json(['verify'], root)).toMatchObject({ ok: true, exitCode: 0, designs: [{ ok: true, design: 'show_ratings' }] })
