@@ -3,6 +3,7 @@ import type { SchemaDocsState } from '../design/documented-table.ts'
 import type { Evidence } from '../design/evidence.ts'
 import type { NumberedPhase, Plan } from '../design/plan.ts'
 import type { PlannedFile } from '../design/planned-file.ts'
+import type { AccessScenario } from '../design/scenario.ts'
 
 /** What every artifact is made from. */
 export interface ArtifactInput {
@@ -17,6 +18,12 @@ export interface ArtifactInput {
   specText: string
 }
 
+/** Tests act the access of the spec out, in a world that was tried before. */
+export interface TestInput extends ArtifactInput {
+  /** Null when people or rows could not be found. */
+  scenario: AccessScenario | null
+}
+
 /** Documents are made from evidence: they say only what was seen. */
 export interface DocumentInput extends ArtifactInput {
   evidence: Evidence
@@ -26,9 +33,10 @@ export interface DocumentInput extends ArtifactInput {
   schemaDocs?: SchemaDocsState | null
 }
 
-/** Something that is generated. `sql` artifacts come before the proofs, `document` artifacts after them. */
+/** Something that is generated. `sql` and `test` artifacts come before the proofs, `document` artifacts after them. */
 export type Artifact =
   | { id: string; title: string; stage: 'sql'; render(input: ArtifactInput): Promise<PlannedFile[]> }
+  | { id: string; title: string; stage: 'test'; render(input: TestInput): Promise<PlannedFile[]> }
   | { id: string; title: string; stage: 'document'; render(input: DocumentInput): Promise<PlannedFile[]> }
 
 /** Types the object literal of an artifact's file. */

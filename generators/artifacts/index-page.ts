@@ -24,7 +24,7 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
     queries: plan.queries.map((query) => queryView(query, evidence.plans.queries.find((one) => one.name === query.query.name))),
     tables: plan.tables.map((planned) => ({
       name: nameOf(planned.table),
-      indexes: indexesTable(planned, plan, evidence),
+      indexes: indexesTable(planned, input),
       definitions: definitions(tableIndexes(plan, planned).map((index) => index.name), migrations),
     })),
     existing: bullets(existing.map((index) => `${code(index.name)} on ${code(nameOf(index.table))}, built concurrently: ${[...new Set(index.reasons.map((reason) => reason.says))].join('; ')}.`)),

@@ -1,6 +1,6 @@
 /** Everything that is generated, in the order of the files. A new artifact is a new file and one line here. */
 import type { PlannedFile } from '../design/planned-file.ts'
-import type { Artifact, ArtifactInput, DocumentInput } from './define-artifact.ts'
+import type { Artifact, ArtifactInput, DocumentInput, TestInput } from './define-artifact.ts'
 import { accessPage } from './access-page.ts'
 import { indexPage } from './index-page.ts'
 import { indexes } from './indexes.ts'
@@ -16,10 +16,17 @@ import { verification } from './verification.ts'
 
 export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
 
-/** Migrations, rollbacks and the pgTAP file. */
+/** Migrations and rollbacks. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {
   const files: PlannedFile[] = []
   for (const artifact of artifacts) if (artifact.stage === 'sql') files.push(...(await artifact.render(input)))
+  return files
+}
+
+/** What `supabase test db` runs. */
+export async function renderTests(input: TestInput): Promise<PlannedFile[]> {
+  const files: PlannedFile[] = []
+  for (const artifact of artifacts) if (artifact.stage === 'test') files.push(...(await artifact.render(input)))
   return files
 }
 

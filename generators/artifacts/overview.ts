@@ -40,7 +40,7 @@ function overviewView(input: DocumentInput) {
     decisions: decisionsTable(plan),
     choices: bullets(plannedChoices(plan)),
     notes: bullets(plan.notes.filter((note) => !isToldElsewhere(note)).map(prose)),
-    scale: scaleTable(plan),
+    scale: scaleTable(plan, input.catalog),
     horizon: plan.spec.horizon.text,
     assumedScale: plan.tables.filter((table) => !table.table.scale.declared).map((table) => code(nameOf(table.table))).join(', '),
     privacy: privacySection(plan),

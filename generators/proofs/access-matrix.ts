@@ -16,6 +16,8 @@ export interface AccessOptions {
   server: ReplayedServer
   plan: Plan
   sql: GeneratedSql
+  /** People and rows, when they were made before. */
+  prepared?: Prepared
   /** The default privileges of `server`. */
   world?: DefaultPrivileges
   /** Opens the same history under the other default privileges; it is stopped afterwards. */
@@ -33,7 +35,7 @@ const listed = 60
 export async function proveAccess(options: AccessOptions): Promise<AccessEvidence> {
   const { server, plan, sql, world = 'explicit', otherWorld } = options
   if (plan.tables.length === 0) return { status: 'proved', findings: [], tables: [], probes: 0, worlds: [], afterFiles: [] }
-  const first = await proveWorld(server, options)
+  const first = await proveWorld(server, options, options.prepared)
   const runs = [{ world, ...first }]
   if (otherWorld && !options.signal?.aborted) {
     options.progress?.('Access under the other default privileges')

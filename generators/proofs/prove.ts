@@ -20,6 +20,8 @@ export interface ProveOptions {
   /** The default privileges of `server`, and how to open a server with the other ones. */
   world?: NonNullable<AccessOptions['world']>
   otherWorld?: NonNullable<AccessOptions['otherWorld']>
+  /** People and rows, when they were made before. */
+  prepared?: NonNullable<AccessOptions['prepared']>
   progress?: (message: string) => void
   signal?: AbortSignal
 }

@@ -1,5 +1,5 @@
 /** The indexes of each table: reasons, queries, sizes, and what a write pays for them. */
-import type { Evidence } from '../../design/evidence.ts'
+import type { DocumentInput } from '../define-artifact.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import { code, codes, counted, listed, table } from './markdown.ts'
 import { bytes, rate } from './quantity.ts'
@@ -7,8 +7,8 @@ import { estimateTable } from '../../planner/size-model.ts'
 import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
 
 /** Every index of a new table, keys included. */
-export function indexesTable(planned: TablePlan, plan: Plan, evidence: Evidence): string {
-  const size = estimateTable(plan, planned)
+export function indexesTable(planned: TablePlan, { plan, catalog, evidence }: DocumentInput): string {
+  const size = estimateTable(plan, planned, catalog)
   return table(
     ['index', 'kind', 'columns', 'why', 'queries', 'at launch', `after ${plan.spec.horizon.text}`],
     size.indexes.map(({ index, bytes: figures, upperBound }) => [

@@ -1,11 +1,14 @@
 /** Which file a person means by the name of a design or a path. */
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { createReadStream, existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { nearest } from '../../design/nearest.ts'
 import { parseSource } from '../../design/source.ts'
 import { TrrError } from '../../errors.ts'
 import type { Repository } from '../../repository/read.ts'
+import { lineOfFault } from '../../repository/text-file.ts'
+
+/** Twice what the reader takes in characters. */
+const maxSpecBytes = 4_000_000
 
 /** The text of a spec, and what it is the spec of. */
 export interface SpecSource {
@@ -23,11 +26,35 @@ export async function locateSpec(word: string, repository: Repository, cwd: stri
   // A path is meant from where the person stands; from --cwd when there is nothing.
   const candidates = known ? [join(repository.root, known.spec)] : [resolve(word), resolve(cwd, word)]
   const path = candidates.find((candidate) => existsSync(candidate)) ?? resolve(word)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readSpecFile(path).catch((error: NodeJS.ErrnoException) => {
     throw notReadable(word, error, repository)
   })
+  const text = decode(bytes, word)
   const inside = relative(repository.root, path)
   return specSource(text, inside.startsWith('..') ? word : inside)
+}
+
+/** Never without end: a device is read no further than a spec can go. */
+async function readSpecFile(path: string): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of createReadStream(path) as AsyncIterable<Buffer>) {
+    parts.push(part)
+    size += part.length
+    if (size > maxSpecBytes) break
+  }
+  return Buffer.concat(parts)
+}
+
+function decode(bytes: Buffer, word: string): string {
+  if (bytes.length > maxSpecBytes) throw new TrrError({ code: 'SPEC_SYNTAX', message: `"${word}" is larger than ${maxSpecBytes} bytes, and no spec.`, remedy: 'Name a design or a spec file.', place: { file: word } })
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    if (!text.includes('\0')) return text
+  } catch {
+    // Reported below, with the binary files.
+  }
+  throw new TrrError({ code: 'SPEC_SYNTAX', message: `"${word}" is not UTF-8 text.`, remedy: 'Save it as UTF-8.', place: { file: word, line: lineOfFault(bytes), column: 1 } })
 }
 
 /** The source that a text is, wherever it comes from. */

@@ -31,6 +31,7 @@ export async function proveDesign(input: CommandInput, { server, design, sql, re
         sql: generatedSql(design, sql),
         historyFiles: historyBefore(repository.migrations, lock).length,
         otherWorld: () => other,
+        ...(design.prepared ? { prepared: design.prepared } : {}),
         progress: (message) => progress(`Proving: ${message}`),
         signal: input.signal,
       }),

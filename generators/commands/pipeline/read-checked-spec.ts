@@ -5,6 +5,8 @@ import { readSpec } from '../../design/read-spec.ts'
 import { parseSource } from '../../design/source.ts'
 import type { Spec } from '../../design/spec.ts'
 import { TrrError } from '../../errors.ts'
+import { nameClashes } from '../../planner/name-clashes.ts'
+import { planDesign } from '../../planner/plan-design.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import { checkExpressions } from '../../proofs/expressions.ts'
 import type { Repository } from '../../repository/read.ts'
@@ -16,12 +18,13 @@ interface ReadRequest {
   repository: Repository
 }
 
-/** Throws a TrrError with all issues: of the text first, then of the expressions in it. */
+/** Throws a TrrError with all issues: of the text first, then of the expressions in it, then of the names that it leads to. */
 export async function readCheckedSpec({ text, file, server, repository }: ReadRequest): Promise<Spec> {
   const habits = habitsOf(server.catalog, { apiSchemas: repository.config.apiSchemas })
   const spec = await readSpec({ text, file }, { catalog: server.catalog, habits })
   const issues = collectIssues(parseSource({ text, file }), new Set())
   for (const fault of await checkExpressions({ server, spec })) issues.add(fault)
+  if (issues.count() === 0) for (const fault of nameClashes(planDesign(spec, server.catalog), server.catalog)) issues.add(fault)
   if (issues.count() > 0) throw new TrrError(issues.list())
   return spec
 }

@@ -20,7 +20,7 @@ export interface Prepared {
   open: string[]
 }
 
-/** Everything happens in one transaction that is rolled back. */
+/** Everything happens in one transaction that is rolled back. Rows of a table stay for those behind it, as in a test file. */
 export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
   await session.query('begin')
   try {
@@ -29,12 +29,9 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     const prepared: Prepared = { world: script(fixtures), tables: [], open: [...world.open] }
     if (world.open.length > 0) return prepared
     for (const table of plan.tables) {
-      await session.query('savepoint access_table')
       const made = await prepareTable(session, fixtures, plan, table, world)
       prepared.tables.push(made)
       prepared.open.push(...made.subject.open)
-      await session.query('rollback to savepoint access_table; release savepoint access_table')
-      fixtures.forget()
     }
     return prepared
   } finally {

@@ -50,7 +50,7 @@ export async function proveTables(session: Session, prepared: Prepared, stage: S
       )
       result.matrices.push(mergeAnswers(subject, await ask(session, subject, probes, stage), context.allows))
       result.probes += probes.length
-      await session.query('rollback to savepoint access_table; release savepoint access_table')
+      await session.query('release savepoint access_table')
     }
     return result
   } finally {

@@ -3,7 +3,7 @@ import { identList, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Judgement, type Probe, brokenBy, effects, refused } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
-import { type NewRow, protectedColumns, steadyValue, valueOf } from '../subject.ts'
+import { type NewRow, type Subject, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
 /** Plain, with the row given back, where a conflict is ignored, several at once, and with columns that are not the caller's to write. */
@@ -17,7 +17,7 @@ export function insertProbes(context: ShapeContext): Probe[] {
 
 function rowProbes(context: ShapeContext, identity: Identity, row: NewRow): Probe[] {
   const { table } = context.subject
-  const sql = insertSql(table, namedColumns(table, identity, row), [row])
+  const sql = insertAs(context.subject, identity, row)
   const allowed = context.allows('insert', identity, row.facts)
   const probe = (shape: string, text: string, expected: boolean, keys: readonly string[] | null = null): Probe => ({
     identity, verb: 'insert', shape, sql: text, keys, readsState: 'affected', judge: (outcome) => stored(context, identity, outcome, row, expected),
@@ -29,6 +29,11 @@ function rowProbes(context: ShapeContext, identity: Identity, row: NewRow): Prob
     probe('on conflict do nothing', `${sql} on conflict do nothing`, allowed),
     ...withoutOwner(context, identity, row).map((text) => probe('owner left out', text, allowed)),
   ]
+}
+
+/** The row as this caller would send it. */
+export function insertAs({ table }: Pick<Subject, 'table'>, identity: Identity, row: NewRow): string {
+  return insertSql(table, namedColumns(table, identity, row), [row])
 }
 
 /** The default of the owner is the caller. */

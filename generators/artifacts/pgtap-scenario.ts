@@ -1,0 +1,70 @@
+/** The access matrix as data of the pgTAP file: callers, rows, requests and what comes of each. */
+import type { TablePlan } from '../design/plan.ts'
+import type { AccessScenario, ScenarioCaller, ScenarioTable } from '../design/scenario.ts'
+import { writableColumns } from '../design/spec.ts'
+import { ident, qualified } from '../sql/identifier.ts'
+import { dollarQuoted, literal } from '../sql/literal.ts'
+
+export interface ScenarioView {
+  people: string
+  /** `('an editor of A', 'authenticated', '{…}')`: rows of a temporary table, as those below. */
+  callers: string[]
+  tables: { name: string; seed: string; titles: string[]; requests: string[]; expectations: string[] }[]
+}
+
+/** What a refusal is called in the file. */
+const refused = 'refused'
+const done = 'done'
+
+export function scenarioView(scenario: AccessScenario, plans: readonly TablePlan[]): ScenarioView {
+  const callers = new Map(scenario.tables.flatMap((table) => table.callers).map((caller) => [caller.title, caller]))
+  return {
+    people: scenario.people,
+    callers: [...callers.values()].map(({ title, role, claims }) => row(title, role, claims ?? '')),
+    tables: scenario.tables.map((table) => ({
+      name: nameOf(table),
+      seed: table.seed,
+      titles: table.rows.map(({ key, title }) => row(nameOf(table), key, title)),
+      requests: requests(table, planOf(table, plans)),
+      expectations: table.callers.flatMap((caller) => expectations(table, caller)),
+    })),
+  }
+}
+
+function expectations(table: ScenarioTable, caller: ScenarioCaller): string[] {
+  const name = nameOf(table)
+  const verbs = (['select', 'update', 'delete'] as const).filter((verb) => caller.reaches[verb] !== undefined)
+  const reach = (titles: string[] | null | undefined) => (titles ? titles.join(', ') : refused)
+  return [
+    ...verbs.map((verb) => row(caller.title, `${name} ${verb}`, reach(caller.reaches[verb]), `${caller.title}: ${verb} of ${name} reaches exactly these rows`)),
+    ...caller.inserts.map((insert) => row(caller.title, insert.sql, insert.allowed ? done : refused, `${caller.title}: insert into ${name}, ${insert.title}, is ${insert.allowed ? 'accepted' : 'refused'}`)),
+  ]
+}
+
+/** Written once for each table; who sends it is set before. A row is known by its title, so that a failing line can be read. */
+function requests(table: ScenarioTable, plan: TablePlan): string[] {
+  const target = qualified(plan.table)
+  const isTitled = `titles.relation = ${literal(nameOf(table))} and titles.key = concat_ws('|', ${plan.primaryKey.columns.map((column) => `to_jsonb(target.${ident(column)}) #>> '{}'`).join(', ')})`
+  const listed = (from: string) => `string_agg(${from}.title, ', ' order by ${from}.title collate "C")`
+  const column = ident(writableColumns(plan.table, 'update')[0] ?? plan.columns.find(({ generated, identity }) => generated === null && !identity)?.name ?? '')
+  const sql = {
+    select: `select ${listed('titles')} from ${target} as target join pg_temp.titles on ${isTitled}`,
+    update: `with reached as (update ${target} as target set ${column} = target.${column} from pg_temp.titles where ${isTitled} returning titles.title) select ${listed('reached')} from reached`,
+    delete: `with reached as (delete from ${target} as target using pg_temp.titles where ${isTitled} returning titles.title) select ${listed('reached')} from reached`,
+  }
+  return Object.entries(sql).map(([verb, text]) => `(${literal(`${nameOf(table)} ${verb}`)}, ${dollarQuoted(text).replaceAll('\n', ' ')})`)
+}
+
+function planOf({ table }: ScenarioTable, plans: readonly TablePlan[]): TablePlan {
+  const plan = plans.find((candidate) => candidate.table.schema === table.schema && candidate.table.name === table.name)
+  if (!plan) throw new Error(`No plan of ${table.name}.`)
+  return plan
+}
+
+function nameOf({ table }: ScenarioTable): string {
+  return `${table.schema}.${table.name}`
+}
+
+function row(...values: string[]): string {
+  return `(${values.map((value) => literal(value)).join(', ')})`
+}

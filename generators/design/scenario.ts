@@ -1,0 +1,30 @@
+/** A small world with rows, and what the spec lets its people do there: what the pgTAP file acts out. Plain data. */
+import type { QualifiedName } from '../sql/identifier.ts'
+import type { Verb } from './spec.ts'
+
+export interface AccessScenario {
+  /** Inserts the people, as `postgres`. */
+  people: string
+  /** Parents first. */
+  tables: ScenarioTable[]
+}
+
+export interface ScenarioTable {
+  table: QualifiedName
+  /** Inserts its rows and what they refer to; empty where the people are the rows. */
+  seed: string
+  /** Values of the primary key as `to_jsonb` prints them, joined by `|`. */
+  rows: { key: string; title: string }[]
+  callers: ScenarioCaller[]
+}
+
+export interface ScenarioCaller {
+  title: string
+  role: 'anon' | 'authenticated' | 'service_role'
+  /** Text of `request.jwt.claims`; null = no token. */
+  claims: string | null
+  /** Titles of the rows that each verb reaches, in order; null where the role has no privilege for the verb at all. A verb that is missing is not asked. */
+  reaches: Partial<Record<Exclude<Verb, 'insert'>, string[] | null>>
+  /** Whole INSERT statements with what comes of them. */
+  inserts: { title: string; sql: string; allowed: boolean }[]
+}

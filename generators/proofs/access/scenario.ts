@@ -1,0 +1,50 @@
+/** The world of the access proof as a scenario that a test file can act out. Expected values come from the spec's evaluator. */
+import { hasDirectDelete } from '../../design/access.ts'
+import type { TablePlan } from '../../design/plan.ts'
+import type { AccessScenario, ScenarioCaller, ScenarioTable } from '../../design/scenario.ts'
+import type { Verb } from '../../design/spec.ts'
+import { type Identity, isClient } from './identity.ts'
+import type { Prepared } from './prepare.ts'
+import { insertAs } from './shapes/insert.ts'
+import { type Subject, type SubjectRow, may } from './subject.ts'
+
+/** Null when people or rows could not be found: then the file asserts rights and shape only. */
+export function scenarioOf(prepared: Prepared): AccessScenario | null {
+  if (prepared.open.length > 0) return null
+  return { people: prepared.world, tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })) }
+}
+
+function tableOf(subject: Subject): Omit<ScenarioTable, 'seed'> {
+  const plan = subject.plan.tables.find(({ table }) => table === subject.table)
+  if (!plan) throw new Error(`${subject.table.name} is not in the plan.`)
+  return {
+    table: { schema: subject.table.schema, name: subject.table.name },
+    rows: subject.rows.map(({ key, title }) => ({ key, title })),
+    callers: subject.world.identities.map((identity) => callerOf(subject, plan, identity)),
+  }
+}
+
+function callerOf(subject: Subject, plan: TablePlan, identity: Identity): ScenarioCaller {
+  const { role } = identity.caller
+  const holds = (verb: Verb) => plan.grants.some((grant) => grant.role === role && grant.privileges.some((privilege) => privilege.verb === verb))
+  // A condition on the row reads it, so the rule of SELECT applies to every verb that names rows.
+  const reached = (verb: Verb) => subject.rows.filter(({ facts }) => may(subject, verb, identity, facts) && may(subject, 'select', identity, facts))
+  const list = (verb: 'select' | 'update' | 'delete') => (holds(verb) && holds('select') ? titles(reached(verb)) : null)
+  return {
+    title: identity.title,
+    role,
+    claims: identity.claims,
+    reaches: { select: list('select'), update: list('update'), ...deletes(subject, identity, list('delete')) },
+    inserts: (subject.drafts.get(identity) ?? []).map((row) => ({ title: row.title, sql: insertAs(subject, identity, row), allowed: may(subject, 'insert', identity, row.facts) })),
+  }
+}
+
+/** A DELETE that marks gives nothing back to its sender, so the file does not ask for it. */
+function deletes({ table }: Subject, identity: Identity, reached: string[] | null): Pick<ScenarioCaller['reaches'], 'delete'> {
+  if (table.softDelete === 'on_delete') return {}
+  return { delete: isClient(identity) && !hasDirectDelete(table) ? null : reached }
+}
+
+function titles(rows: readonly SubjectRow[]): string[] {
+  return rows.map(({ title }) => title).toSorted()
+}
