@@ -50,7 +50,7 @@ function describe(issue: ZodIssue, path: Path, data: unknown): Fault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path))
   if (!exists(data, path)) {
     const parent = path.slice(0, -1)
-    return [{ code: 'SPEC_MISSING_KEY', path: parent, key: true, message: `${nameOf(parent)} needs the key "${String(path.at(-1))}".` }]
+    return [{ code: 'SPEC_MISSING_KEY', path: parent, key: true, message: `${nameOf(parent)} needs the key "${String(path.at(-1))}".`, remedy: `Add: ${keyRemedies[String(path.at(-1))] ?? `${String(path.at(-1))}: …`}` }]
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
@@ -58,8 +58,8 @@ function describe(issue: ZodIssue, path: Path, data: unknown): Fault[] {
     const remedy = suggestion(typeof written === 'string' ? written : '', allowed)
     return [{ code: 'SPEC_VALUE', path, message: `${subject} cannot be ${shown(written)}.`, remedy }]
   }
-  if (issue.code === 'too_small') return [{ code: 'SPEC_VALUE', path, message: `${subject} is an empty list.` }]
-  return [{ code: 'SPEC_TYPE', path, message: `${subject} must be ${expected(issue)}, not ${kindOf(at(data, path))}.` }]
+  if (issue.code === 'too_small') return [{ code: 'SPEC_VALUE', path, message: `${subject} is an empty list.`, remedy: `Write at least one entry, or leave "${String(path.at(-1))}" out.` }]
+  return [{ code: 'SPEC_TYPE', path, message: `${subject} must be ${expected(issue)}, not ${kindOf(at(data, path))}.`, remedy: typeRemedy(issue, at(data, path)) }]
 }
 
 function unknownKey(key: string, path: Path): Fault {
@@ -111,6 +111,25 @@ function expected(issue: ZodIssue): string {
   return words.length > 0 ? words.join(' or ') : 'something else'
 }
 
+/** What a key that is always needed looks like. */
+const keyRemedies: Record<string, string> = {
+  design: 'design: <name of the files>',
+  story: 'story: <who needs this, and what for>',
+  about: 'about: <one sentence about the table>',
+  columns: 'columns: { title: text }',
+  access: 'access: service_only (or owner, public_read, org_member, org_roles, tenant)',
+  type: 'type: text',
+  on_delete: 'on_delete: restrict (or cascade, set null, no action)',
+}
+
+function typeRemedy(issue: ZodIssue, value: unknown): string {
+  const wanted = expected(issue)
+  if (value === null) return 'Give it a value, or remove the key.'
+  if (wanted === 'a text' && typeof value !== 'object') return `Write it in quotes: "${String(value)}"`
+  if (wanted === 'a list') return 'Write a list: [first, second]'
+  return wanted === 'a map of keys' ? 'Write keys below it, each with its value: key: value' : `Write ${wanted}, without quotes.`
+}
+
 const wordFor: Record<string, string> = {
   string: 'a text',
   number: 'a number',
@@ -129,6 +148,7 @@ function kindOf(value: unknown): string {
 }
 
 function shown(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return JSON.stringify(value)?.slice(0, 80) ?? 'empty'
 }
 
@@ -137,7 +157,7 @@ function nameOf(path: Path, root = 'The spec'): string {
   if (path.length === 0) return root
   const last = path.at(-1)
   const subject = typeof last === 'number' ? `Entry ${last + 1} of "${String(path.at(-2))}"` : `"${last}"`
-  return path.length > 2 ? `${subject} of ${path.slice(1, Math.min(2, path.length - 1)).map((part) => `"${String(part)}"`).join('.')}` : subject
+  return path.length > 2 && !(path.length === 3 && typeof last === 'number') ? `${subject} of ${path.slice(1, Math.min(2, path.length - 1)).map((part) => `"${String(part)}"`).join('.')}` : subject
 }
 
 function exists(data: unknown, path: Path): boolean {

@@ -3,7 +3,7 @@ import { literal } from '../sql/literal.ts'
 import { type ColumnType, isText, isTime } from './column-types.ts'
 
 /** The SQL, or why the value is none of the type. */
-export type Default = { sql: string } | { fault: string; remedy?: string }
+export type Default = { sql: string } | { fault: string; remedy: string }
 
 /** `text` is the source text: `012` and `yes` are what stands there. */
 export function plainDefault(text: string, type: ColumnType): Default {
@@ -17,7 +17,7 @@ export function plainDefault(text: string, type: ColumnType): Default {
 }
 
 const integer = (bits: number) => (text: string): Default => {
-  if (!/^-?\d{1,19}$/.test(text)) return expressionLike(text) ?? { fault: `${shown(text)} is not a whole number.` }
+  if (!/^-?\d{1,19}$/.test(text)) return expressionLike(text) ?? { fault: `${shown(text)} is not a whole number.`, remedy: 'Write digits only, without quotes: 0' }
   const value = BigInt(text)
   const limit = 2n ** BigInt(bits - 1)
   return value >= -limit && value < limit ? { sql: text } : { fault: `${text} does not fit into ${bits} bits.`, remedy: 'Use bigint or numeric.' }
@@ -25,12 +25,12 @@ const integer = (bits: number) => (text: string): Default => {
 
 const decimal = (text: string): Default => {
   if (/^-?\d{1,100}(\.\d{1,100})?$/.test(text)) return { sql: text }
-  return expressionLike(text) ?? { fault: `${shown(text)} is not a number.` }
+  return expressionLike(text) ?? { fault: `${shown(text)} is not a number.`, remedy: 'Write it with digits: 0 or 1.50' }
 }
 
 const uuid = (text: string): Default => {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return { sql: literal(text) }
-  return expressionLike(text) ?? { fault: `${shown(text)} is not a uuid.` }
+  return expressionLike(text) ?? { fault: `${shown(text)} is not a uuid.`, remedy: 'For a new one in each row write: default: { sql: gen_random_uuid() }' }
 }
 
 const checks: Record<string, (text: string) => Default> = {
@@ -40,7 +40,7 @@ const checks: Record<string, (text: string) => Default> = {
   numeric: decimal,
   float4: decimal,
   float8: decimal,
-  bool: (text) => (text === 'true' || text === 'false' ? { sql: text } : { fault: `${shown(text)} is not true or false.` }),
+  bool: (text) => (text === 'true' || text === 'false' ? { sql: text } : { fault: `${shown(text)} is not true or false.`, remedy: 'Write: true or false' }),
   uuid,
   json: jsonDefault,
   jsonb: jsonDefault,

@@ -20,6 +20,7 @@ export interface ColumnType {
 }
 
 const searchPath = ['pg_catalog', 'public', 'extensions']
+const timesOfDay = new Set(['timestamptz', 'timestamp', 'time', 'timetz', 'interval'])
 const serials = new Set(['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8'])
 const familiarNames = 'text uuid integer bigint smallint boolean numeric timestamptz timestamp date time interval jsonb bytea varchar inet'.split(' ')
 
@@ -37,6 +38,14 @@ export function readType(reading: Reading, path: Path, text: string): ColumnType
     return null
   }
   const found = resolve(parsed, catalog)
+  const digits = found && timesOfDay.has(found.name) ? Number(/\((\d+)\)/.exec(parsed.sql)?.[1] ?? 0) : 0
+  if (digits > 6)
+    // The server only warns, and keeps six.
+    issues.add({
+      code: 'SPEC_VALUE', path,
+      message: `${text} asks for ${digits} digits of a second, and Postgres keeps 6.`,
+      remedy: `Write: ${parsed.sql.replace(/\(\d+\)/, '')}`,
+    })
   if (!found) {
     const known = [...familiarNames, ...catalog.types.map((type) => (searchPath.includes(type.schema) ? type.name : `${type.schema}.${type.name}`))]
     const name = parsed.schema === null ? parsed.name : `${parsed.schema}.${parsed.name}`

@@ -23,11 +23,20 @@ export function createdTenancy(reading: Reading, input: TenancyInput, column: st
   const organization = readName(reading, [...inside, 'organization'], memberships.organization ?? column)
   const role = readName(reading, [...inside, 'role'], memberships.role ?? 'role')
   if (!organizations || !table || user === null || organization === null || role === null) return null
+  if (organizations.schema === table.schema && organizations.name === table.name) {
+    reading.issues.add({
+      code: 'SPEC_DUPLICATE', path: inside, key: true,
+      message: `"${table.schema}.${table.name}" cannot be the table of the organisations and of their memberships.`,
+      remedy: `Write for example: memberships: { table: ${table.schema}.${table.name}_members }`,
+    })
+    return null
+  }
   const taken = [user, organization, role, 'created_at', 'updated_at']
   if (new Set(taken).size < taken.length) {
     reading.issues.add({
       code: 'SPEC_DUPLICATE', path: inside, key: true,
       message: `Two columns of "${table.name}" would have the same name.`,
+      remedy: 'Name them apart: memberships: { user: user_id, organization: org_id, role: role }',
     })
     return null
   }
@@ -71,6 +80,7 @@ function newTable(reading: Reading, place: Path, written: string): QualifiedName
     issues.add({
       code: 'SPEC_VALUE', path: place,
       message: `The schema "${name.schema}" belongs to Supabase or Postgres.`,
+      remedy: 'Put the table into a schema of your own.',
     })
   return name
 }

@@ -49,7 +49,7 @@ function readTable(reading: Reading, written: string | undefined, key: string, p
   const name = readQualifiedName(reading, place, written)
   const table = name && findTable(catalog, name.schema, name.name)
   if (table && (table.kind === 'table' || table.kind === 'partitioned')) return table
-  if (table) issues.add({ code: 'SPEC_CONFLICT', path: place, message: `"${written}" is a ${table.kind}, not a table.` })
+  if (table) issues.add({ code: 'SPEC_CONFLICT', path: place, message: `"${written}" is a ${table.kind}, not a table.`, remedy: 'Name the table that it reads.' })
   else if (name)
     issues.unknown({
       path: place, what: 'table', name: `${name.schema}.${name.name}`, known: catalog.tables.map((candidate) => `${candidate.schema}.${candidate.name}`),
@@ -97,6 +97,7 @@ function organizationKey({ issues }: Reading, organizations: CatalogTable): Cata
   issues.add({
     code: 'SPEC_CONFLICT', path: [...path, 'organizations'],
     message: `"${organizations.schema}.${organizations.name}" needs a primary key of one column.`,
+    remedy: 'Name the table whose key is the id of an organisation.',
   })
   return null
 }
@@ -107,6 +108,7 @@ function checkMemberships({ issues, catalog }: Reading, { table, user, organizat
     issues.add({
       code: 'SPEC_CONFLICT', path: [...parent, place],
       message: `"${column.name}" of "${table.schema}.${table.name}" is ${column.type}, and must be ${wanted}.`,
+      remedy: `Name another column: ${place}: <one of ${table.columns.map((candidate) => candidate.name).join(', ')}>`,
     })
   if (user && user.type !== 'uuid') mismatch('user', user, 'uuid, as the ids of users are')
   if (organization && organization.type !== key.type) mismatch('organization', organization, `${key.type}, as the key of the organisations is`)

@@ -2,6 +2,7 @@
 import type { ErrorCode, Issue } from '../errors.ts'
 import { nearest } from './nearest.ts'
 import type { Path, Source } from './source.ts'
+import { visible } from './visible.ts'
 
 export interface Fault {
   code: ErrorCode
@@ -27,9 +28,12 @@ export interface Issues {
 export function collectIssues(source: Source, broken: ReadonlySet<string>): Issues {
   const found = new Map<string, Issue>()
   const add = ({ code, path, message, remedy, key = false, character }: Fault) => {
-    const issue: Issue = { code, message, ...(remedy ? { remedy } : {}), ...source.placeOf(path, { key, character }) }
+    const text = { message: visible(message), ...(remedy ? { remedy: remedy.split('\n').map(visible).join('\n') } : {}) }
+    const issue: Issue = { code, ...text, ...source.placeOf(path, { key, character }) }
     const identity = `${code} ${issue.place?.line}:${issue.place?.column} ${message}`
-    if (!found.has(identity)) found.set(identity, issue)
+    // What has the wrong type altogether needs no second complaint about its form.
+    const isTold = code !== 'SPEC_TYPE' && [...found.values()].some((other) => other.code === 'SPEC_TYPE' && isSamePlace(other, issue))
+    if (!isTold && !found.has(identity)) found.set(identity, issue)
   }
   return {
     add,
@@ -47,6 +51,10 @@ export function suggestion(name: string, known: readonly string[]): string | und
   const near = nearest(name, known)
   if (near !== null) return `Did you mean "${near}"?`
   return known.length > 0 && known.length <= 20 ? `Use one of: ${known.join(', ')}.` : undefined
+}
+
+function isSamePlace({ place: left }: Issue, { place: right }: Issue): boolean {
+  return left?.line === right?.line && left?.column === right?.column
 }
 
 function inOrder({ place: left }: Issue, { place: right }: Issue): number {

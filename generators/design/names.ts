@@ -1,9 +1,15 @@
 /** Names as a person writes them: folded as Postgres folds them, split at the dots. */
 import { identifierBytes, maxIdentifierBytes, type QualifiedName } from '../sql/identifier.ts'
 
-/** Why a text is no name. */
+/** Why a text is no name, and what would be one. */
 export class NameError extends Error {
   override readonly name = 'NameError'
+  readonly remedy: string
+
+  constructor(message: string, remedy: string) {
+    super(message)
+    this.remedy = remedy
+  }
 }
 
 /** `Title` → `title`, `"Title"` → `Title`. Throws {@link NameError}. */
@@ -15,14 +21,14 @@ export function parseName(text: string): string {
 /** `shows` or `core.shows`. Throws {@link NameError}. */
 export function parseQualifiedName(text: string, schema: string): QualifiedName {
   const parts = splitName(text, { dots: true })
-  if (parts.length > 2) throw new NameError(`"${text}" has more than a schema and a name.`)
+  if (parts.length > 2) throw new NameError(`"${text}" has more than a schema and a name.`, 'Write: schema.table')
   return parts.length === 2 ? { schema: parts[0] ?? '', name: parts[1] ?? '' } : { schema, name: parts[0] ?? '' }
 }
 
 /** `core.shows` or `core.shows(id, org_id)`; `columns` is null without brackets. Throws {@link NameError}. */
 export function parseReference(text: string, schema: string): { table: QualifiedName; columns: string[] | null } {
   const [, head, list] = /^((?:"(?:[^"]|"")*"|[^("])+?)\s*(?:\(((?:"(?:[^"]|"")*"|[^()"])*)\))?\s*$/.exec(text) ?? []
-  if (head === undefined) throw new NameError(`"${text}" is not of the form schema.table or schema.table(column).`)
+  if (head === undefined) throw new NameError(`"${text}" is not of the form schema.table or schema.table(column).`, 'Write for example: core.shows or core.shows(id)')
   const table = parseQualifiedName(head, schema)
   return { table, columns: list === undefined ? null : splitOutsideQuotes(list, ',').map((part) => parseName(part)) }
 }
@@ -50,9 +56,19 @@ function fold(part: string): string {
 }
 
 function checked(name: string, written: string): string {
-  if (name === '') throw new NameError(written.trim() === '' ? 'A name is missing.' : `${written} is an empty name.`)
-  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name)) throw new NameError(`${JSON.stringify(name)} holds a control character.`)
+  if (name === '') throw new NameError(written.trim() === '' ? 'A name is missing.' : `${written} is an empty name.`, 'Write a name, such as title.')
+  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name)) throw new NameError(`${JSON.stringify(name)} holds a control character.`, 'Use letters, digits and _.')
   if (identifierBytes(name) > maxIdentifierBytes)
-    throw new NameError(`"${name}" has ${identifierBytes(name)} bytes, and Postgres keeps ${maxIdentifierBytes}.`)
+    throw new NameError(`"${name}" has ${identifierBytes(name)} bytes, and Postgres keeps ${maxIdentifierBytes}.`, `Shorten it, for example: ${head(name)}`)
   return name
+}
+
+/** The beginning that Postgres would keep. */
+function head(name: string): string {
+  let kept = ''
+  for (const character of name) {
+    if (identifierBytes(kept + character) > maxIdentifierBytes) break
+    kept += character
+  }
+  return kept
 }

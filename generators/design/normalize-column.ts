@@ -45,6 +45,7 @@ function checkCompanions({ issues }: Reading, path: Path, name: string, input: C
     issues.add({
       code: 'SPEC_MISSING_KEY', path: [...path, 'erase'], key: true,
       message: `"${name}" is kept when its person is erased, and needs the key "because".`,
+      remedy: 'Add: because: <the duty to keep it>',
     })
   if (input.generated !== undefined && 'default' in input)
     issues.add({
@@ -68,6 +69,7 @@ function readOneOf({ source, issues }: Reading, path: Path, length: number, type
       issues.add({
         code: 'SPEC_DUPLICATE', path: [...path, index],
         message: `The value "${value}" stands in the list twice.`,
+        remedy: `Keep one "${value}".`,
       })
     values.push(value)
   }

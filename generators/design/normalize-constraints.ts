@@ -28,7 +28,7 @@ function readColumnSql(reading: Reading, draft: TableDraft): void {
     const column = findColumn(draft, name)
     if (!column) continue
     const scope = { table: draft.spec, columns: columnNames(draft) }
-    column.check = readExpression(reading, [...path, 'check'], scope)?.sql ?? null
+    column.check = readExpression(reading, [...path, 'check'], { ...scope, about: 'row' })?.sql ?? null
     const generated = readExpression(reading, [...path, 'generated'], { ...scope, immutable: true })
     column.generated = generated?.sql ?? null
     if (generated) checkGenerated(reading, draft, [...path, 'generated'], generated.columns)
@@ -53,7 +53,7 @@ function isGenerated({ input, columnPaths }: TableDraft, name: string): boolean 
 }
 
 function readChecks(reading: Reading, draft: TableDraft): TableSpec['checks'] {
-  const scope = { table: draft.spec, columns: columnNames(draft) }
+  const scope = { table: draft.spec, columns: columnNames(draft), about: 'row' } as const
   const names = new Set<string>()
   return (draft.input?.checks ?? []).flatMap((written, index) => {
     const path = [...draft.path, 'checks', index]
@@ -63,6 +63,7 @@ function readChecks(reading: Reading, draft: TableDraft): TableSpec['checks'] {
       reading.issues.add({
         code: 'SPEC_DUPLICATE', path: [...path, 'name'],
         message: `Two checks of "${draft.spec.name}" are called "${name}".`,
+        remedy: 'Give one of them another name.',
       })
     if (name !== null) names.add(name)
     const expression = readExpression(reading, isLong ? [...path, 'sql'] : path, scope)
@@ -83,11 +84,19 @@ function readUniques(reading: Reading, draft: TableDraft): UniqueSpec[] {
     const path = [...draft.path, 'unique', index]
     const unique = readUnique(reading, draft, path, written)
     if (!unique) continue
+    const isKey = unique.where === null && unique.columns.toSorted().join('\n') === draft.spec.primaryKey.toSorted().join('\n')
     const isTwin = (other: UniqueSpec) => other.columns.toSorted().join('\n') === unique.columns.toSorted().join('\n') && other.where === unique.where
-    if (uniques.some(isTwin))
+    if (isKey)
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path,
+        message: `(${unique.columns.join(', ')}) is the primary key of "${draft.spec.name}", and unique already.`,
+        remedy: 'Leave it out of unique.',
+      })
+    else if (uniques.some(isTwin))
       reading.issues.add({
         code: 'SPEC_DUPLICATE', path,
         message: `The unique key (${unique.columns.join(', ')}) of "${draft.spec.name}" stands there twice.`,
+        remedy: 'Remove one of them.',
       })
     else uniques.push(unique)
   }
@@ -126,14 +135,27 @@ function readIndexes(reading: Reading, draft: TableDraft): TableSpec['indexes'] 
   })
 }
 
+/** INDEX_MAX_KEYS. The tenancy column may come on top. */
+const maxKeyColumns = 31
+
+export function fitsIndex({ issues }: Reading, draft: TableDraft, path: Path, count: number): boolean {
+  if (count <= maxKeyColumns) return true
+  issues.add({
+    code: 'SPEC_CONFLICT', path,
+    message: `${count} columns of "${draft.spec.name}" are more than one index of Postgres can hold.`,
+    remedy: `Name at most ${maxKeyColumns}; for more, a generated column can hold a digest of them.`,
+  })
+  return false
+}
+
 /** Columns of this table, each once. Null after an issue. */
 export function readColumns(reading: Reading, draft: TableDraft, path: Path, written: readonly string[]): { name: string; path: Path }[] | null {
   const names = readNames(reading, path, written)
   const known = columnNames(draft)
-  let isFine = names.length === written.length
+  let isFine = names.length === written.length && fitsIndex(reading, draft, path, written.length)
   for (const [index, { name, path: place }] of names.entries()) {
     const isTwice = names.findIndex((other) => other.name === name) < index
-    if (isTwice) reading.issues.add({ code: 'SPEC_DUPLICATE', path: place, message: `"${name}" stands in the list twice.` })
+    if (isTwice) reading.issues.add({ code: 'SPEC_DUPLICATE', path: place, message: `"${name}" stands in the list twice.`, remedy: `Remove one "${name}".` })
     if (!known.includes(name)) reading.issues.unknown({ path: place, what: `column of "${draft.spec.name}" called`, name, known })
     isFine &&= !isTwice && known.includes(name)
   }

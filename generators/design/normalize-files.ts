@@ -1,4 +1,5 @@
 /** Objects in S3: their metadata beside a row or in a table of their own, and who may see it. */
+import { identifierBytes, maxIdentifierBytes } from '../sql/identifier.ts'
 import { type AudienceScope, readRule, widthOf } from './audience.ts'
 import { fileTable } from './file-table.ts'
 import type { FileInput } from './input.ts'
@@ -17,6 +18,7 @@ export function normalizeFiles(reading: Reading, relations: Relations, tenancy: 
   for (const [key, input] of Object.entries(reading.input.files ?? {})) {
     const path = ['files', key]
     const name = readName(reading, path, key, { key: true })
+    if (name !== null) checkFileName(reading, path, name, files)
     const relation = findRelation(reading, relations, [...path, 'table'], input.table)
     const file = readFile(reading, path, input)
     if (name === null || !relation) continue
@@ -27,6 +29,24 @@ export function normalizeFiles(reading: Reading, relations: Relations, tenancy: 
     files.push({ ...file, name, table: { schema: relation.schema, name: relation.name }, metadataTable: metadata })
   }
   return { files, tables }
+}
+
+/** The name begins the names of columns; the longest of them is `…_content_type`. */
+const maxFileName = maxIdentifierBytes - '_content_type'.length
+
+function checkFileName({ issues }: Reading, path: Path, name: string, files: readonly FileSpec[]): void {
+  if (identifierBytes(name) > maxFileName)
+    issues.add({
+      code: 'SPEC_NAME', path, key: true,
+      message: `The file "${name}" has ${identifierBytes(name)} bytes, and names columns such as …_content_type.`,
+      remedy: `Use at most ${maxFileName} bytes.`,
+    })
+  if (files.some((file) => file.name === name))
+    issues.add({
+      code: 'SPEC_DUPLICATE', path, key: true,
+      message: `The file "${name}" stands in this design twice.`,
+      remedy: 'Names are folded to lower case, as Postgres does it: choose another.',
+    })
 }
 
 type FileFacts = Omit<FileSpec, 'name' | 'table' | 'metadataTable'>

@@ -13,9 +13,17 @@ import type { Path } from './source.ts'
 import type { Condition, OrderBy, QuerySpec } from './spec.ts'
 
 export function normalizeQueries(reading: Reading, relations: Relations): QuerySpec[] {
+  const names = new Set<string>()
   return Object.entries(reading.input.queries ?? {}).flatMap(([key, input]) => {
     const path = ['queries', key]
     const name = readName(reading, path, key, { key: true })
+    if (name !== null && names.has(name))
+      reading.issues.add({
+        code: 'SPEC_DUPLICATE', path, key: true,
+        message: `The query "${name}" stands in this design twice.`,
+        remedy: 'Names are folded to lower case, as Postgres does it: choose another.',
+      })
+    if (name !== null) names.add(name)
     const query = input.sql === undefined ? tableQuery(reading, relations, path, input) : sqlQuery(reading, relations, path, input, input.sql)
     return name === null || !query ? [] : [{ ...query, name }]
   })
@@ -30,6 +38,7 @@ function tableQuery(reading: Reading, relations: Relations, path: Path, input: Q
     issues.add({
       code: 'SPEC_MISSING_KEY', path, key: true,
       message: `The query "${String(path.at(-1))}" needs the key "table" or the key "sql".`,
+      remedy: `Add for example: table: ${relations.names()[0] ?? 'core.shows'}`,
     })
     return null
   }
@@ -69,6 +78,12 @@ function sqlQuery(reading: Reading, relations: Relations, path: Path, input: Que
   const params = (input.params ?? []).flatMap((text, index) => readType(reading, [...path, 'params', index], text)?.sql ?? [])
   const common = readCommon(reading, path, input)
   const select = readSelect(reading, relations, [...path, 'sql'], sql)
+  if (select && params.length > select.parameters)
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'params', select.parameters],
+      message: `The query "${String(path.at(-1))}" has ${select.parameters} parameters, and params lists ${params.length} types.`,
+      remedy: select.parameters === 0 ? 'Remove params, or use $1 in the sql.' : `Keep the first ${select.parameters}.`,
+    })
   return { ...common, table: null, where: [], orderBy: [], select: null, page: { kind: 'none' }, sql: select?.sql ?? sql, params }
 }
 
@@ -159,7 +174,7 @@ function named<Result>({ issues }: Reading, path: Path, parse: () => Result): Re
     return parse()
   } catch (error) {
     if (!(error instanceof NameError)) throw error
-    issues.add({ code: 'SPEC_NAME', path, message: error.message })
+    issues.add({ code: 'SPEC_NAME', path, message: error.message, remedy: error.remedy })
     return null
   }
 }

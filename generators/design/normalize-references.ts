@@ -22,6 +22,7 @@ export function normalizeReferences(reading: Reading, draft: TableDraft, relatio
     reading.issues.add({
       code: 'SPEC_DUPLICATE', path: [...draft.path, 'foreign_keys'], key: true,
       message: `The foreign key (${twin.columns.join(', ')}) of "${spec.name}" is declared twice.`,
+      remedy: 'Keep it at the column, or in foreign_keys.',
     })
   spec.foreignKeys = [...keys, ...spec.foreignKeys]
 }
@@ -65,6 +66,7 @@ function resolve(reading: Reading, draft: TableDraft, relations: Relations, want
     issues.add({
       code: 'SPEC_CONFLICT', path,
       message: `"${relation.schema}.${relation.name}" is a ${relation.kind}, and a foreign key needs a table.`,
+      remedy: 'Reference the table that it reads.',
     })
     return null
   }
@@ -148,6 +150,7 @@ function checkTypes(issues: Reading['issues'], draft: TableDraft, path: Path, ow
     issues.add({
       code: 'SPEC_CONFLICT', path,
       message: `"${own}" is ${mine.sql}, and no foreign key can stand on that type.`,
+      remedy: `Reference another key of "${relation.schema}.${relation.name}".`,
     })
 }
 

@@ -60,7 +60,7 @@ export function normalizeApproved({ input, issues }: Reading): Spec['approved'] 
 export function normalizeStory({ input, issues }: Reading): string[] {
   const isList = Array.isArray(input.story)
   const stories = [input.story].flat()
-  if (stories.length === 0) issues.add({ code: 'SPEC_VALUE', path: ['story'], message: 'The story is empty.' })
+  if (stories.length === 0) issues.add({ code: 'SPEC_VALUE', path: ['story'], message: 'The story is empty.', remedy: 'Say who needs this, and what for.' })
   for (const [index, story] of stories.entries()) requireText(issues, isList ? ['story', index] : ['story'], story)
   return stories.map((story) => story.trim())
 }
@@ -70,5 +70,6 @@ function requireText(issues: Reading['issues'], path: Path, text: string): void 
     issues.add({
       code: 'SPEC_VALUE', path,
       message: `"${String(path.findLast((part) => typeof part === 'string'))}" says nothing.`,
+      remedy: 'Write a sentence, or leave the entry out.',
     })
 }

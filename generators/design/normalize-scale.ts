@@ -75,7 +75,7 @@ function readDistinct(reading: Reading, path: Path, atHorizon: number, horizon: 
   if (count >= 1 && count <= atHorizon) return count
   const rows = `${Math.round(atHorizon)} rows in ${horizon.text}`
   const message = count < 1 ? 'A column has at least one value.' : `There are more values than rows: "${String(path.at(-1))}" has ${count}, and the table ${rows}.`
-  reading.issues.add({ code: 'SPEC_VALUE', path, message })
+  reading.issues.add({ code: 'SPEC_VALUE', path, message, remedy: `Write between 1 and ${rows.split(' ')[0] ?? ''}.` })
   return null
 }
 

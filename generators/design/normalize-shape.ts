@@ -5,6 +5,7 @@ import { typeOfText } from './column-types.ts'
 import { fileColumns } from './file-columns.ts'
 import type { TableInput } from './input.ts'
 import { normalizeColumn } from './normalize-column.ts'
+import { fitsIndex } from './normalize-constraints.ts'
 import { type Reading, readName, readNames, readQualifiedName } from './reading.ts'
 import { scopeColumns } from './scope-columns.ts'
 import type { Path } from './source.ts'
@@ -23,6 +24,7 @@ export function draftTable(reading: Reading, path: Path, key: string, input: Tab
     reading.issues.add({
       code: 'SPEC_VALUE', path: [...path, 'about'],
       message: `"about" of "${key}" says nothing.`,
+      remedy: `Write one sentence about "${key}"; it becomes the comment of the table.`,
     })
   spec.timestamps = input.timestamps ?? true
   spec.audit = input.audit === 'columns' ? 'columns' : 'none'
@@ -60,13 +62,24 @@ function usesTenancy(input: TableInput, tenancy: Tenancy): tenancy is Exclude<Te
   return tenancy.model !== 'none' && input.tenancy !== 'none'
 }
 
+const systemColumns = new Set(['tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax'])
+
+/** MaxHeapAttributeNumber is 1600; a table that wide is a mistake long before. */
+const maxColumns = 500
+
 function declareColumns(reading: Reading, draft: TableDraft): ColumnSpec[] {
   const columns: ColumnSpec[] = []
   for (const [key, written] of Object.entries(draft.input?.columns ?? {})) {
     const path = [...draft.path, 'columns', key]
     const name = readName(reading, path, key, { key: true })
     if (name === null) continue
-    if (draft.columnPaths.has(name))
+    if (systemColumns.has(name))
+      reading.issues.add({
+        code: 'SPEC_NAME', path, key: true,
+        message: `Every table has a hidden column "${name}" of Postgres already.`,
+        remedy: `Choose another name for the column of "${draft.spec.name}".`,
+      })
+    else if (draft.columnPaths.has(name))
       reading.issues.add({
         code: 'SPEC_DUPLICATE', path, key: true,
         message: `The column "${name}" of "${draft.spec.name}" is declared twice.`,
@@ -101,10 +114,17 @@ function assemble(reading: Reading, draft: TableDraft, declared: ColumnSpec[], t
     else reportClash(reading, draft, [column, findColumn(draft, column.name)].find((one) => one?.origin !== 'declared') ?? column)
     if (!draft.types.has(column.name) && !draft.columnPaths.has(column.name)) draft.types.set(column.name, typeOfText(column.type, reading.catalog))
   }
+  if (spec.columns.length > maxColumns)
+    reading.issues.add({
+      code: 'SPEC_VALUE', path: [...draft.path, 'columns'], key: true,
+      message: `"${spec.name}" would have ${spec.columns.length} columns: that cannot be meant.`,
+      remedy: `A table has at most ${maxColumns} here (Postgres ends at 1600). Make rows of what repeats.`,
+    })
   if (input && spec.columns.length === 0)
     reading.issues.add({
       code: 'SPEC_VALUE', path: [...draft.path, 'columns'],
       message: `"${spec.name}" has no columns.`,
+      remedy: 'Add for example: columns: { title: text }',
     })
   spec.foreignKeys = spec.columns.filter((column) => column.origin === 'owner' || column.origin === 'audit').map(userReference)
 }
@@ -132,6 +152,7 @@ function idColumns(reading: Reading, draft: TableDraft): ColumnSpec[] {
       reading.issues.add({
         code: 'SPEC_MISSING_KEY', path: [...path, 'id'], key: true,
         message: `"${draft.spec.name}" has no id, and needs the key "primary_key".`,
+        remedy: `Add for example: primary_key: [${Object.keys(input.columns)[0] ?? 'id'}]`,
       })
     return []
   }
@@ -167,6 +188,7 @@ function readPrimaryKey(reading: Reading, draft: TableDraft): string[] {
       reading.issues.add({
         code: 'SPEC_DUPLICATE', path: place,
         message: `"${name}" stands in the primary key twice.`,
+        remedy: `Remove one "${name}".`,
       })
     else if (column.nullable)
       reading.issues.add({
@@ -176,5 +198,6 @@ function readPrimaryKey(reading: Reading, draft: TableDraft): string[] {
       })
     else key.push(name)
   }
+  fitsIndex(reading, draft, path, written.length)
   return key
 }

@@ -1,5 +1,5 @@
 /** The tenancy of a design, with every name looked up. */
-import { readType } from './column-types.ts'
+import { hasBtreeEquality, readType } from './column-types.ts'
 import type { TenancyInput } from './input.ts'
 import { createdTenancy } from './created-organizations.ts'
 import { existingTenancy } from './existing-organizations.ts'
@@ -42,6 +42,12 @@ function refuseForeignKeys({ issues }: Reading, input: TenancyInput): void {
 function tenantColumn(reading: Reading, input: TenancyInput): Tenancy {
   const column = readName(reading, [...path, 'column'], input.column ?? 'tenant_id')
   const type = input.type === undefined ? null : readType(reading, [...path, 'type'], input.type)
+  if (type && (type.isArray || !hasBtreeEquality(type)))
+    reading.issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'type'],
+      message: `A tenant cannot be told by ${type.sql}: it must be one value that can be compared.`,
+      remedy: 'Use type: uuid, bigint or text.',
+    })
   const claim = readClaim(reading, input.claim ?? 'app_metadata.tenant_id')
   return column === null || claim === null ? { model: 'none' } : { model: 'tenant_column', column, type: type?.sql ?? 'uuid', claim }
 }

@@ -43,12 +43,14 @@ export function normalizeRetention(reading: Reading, draft: TableDraft): void {
     issues.add({
       code: 'SPEC_CONFLICT', path: [...path, 'by'],
       message: `"${by}" is ${type.sql}, and an age needs a time or a date.`,
+      remedy: 'Use for example: by: created_at',
     })
   const held = hold === null ? undefined : draft.types.get(hold)
   if (held && (held.name !== 'bool' || held.isArray))
     issues.add({
       code: 'SPEC_CONFLICT', path: [...path, 'hold'],
       message: `"${hold}" is ${held.sql}, and must be boolean.`,
+      remedy: `Give "${hold}" the type boolean, or leave it out of the columns: it is added.`,
     })
   if (keep && by !== null && input.then !== 'drop_partition') draft.spec.retention = { keep, by, then: input.then, hold }
 }

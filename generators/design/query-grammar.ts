@@ -33,7 +33,7 @@ export function parseCondition(text: string): { column: string; operator: Operat
 export function parseOrderBy(text: string): OrderBy[] {
   return splitOutsideQuotes(text, ',').map((part) => {
     const [, column = '', direction, nulls] = /^\s*("(?:[^"]|"")+"|\S+?)(?:\s+(asc|desc))?(?:\s+nulls\s+(first|last))?\s*$/i.exec(part) ?? []
-    if (column === '') throw new NameError(`"${part.trim()}" is not a column with a direction.`)
+    if (column === '') throw new NameError(`"${part.trim()}" is not a column with a direction.`, 'Write for example: created_at desc, id desc')
     const isDescending = direction?.toLowerCase() === 'desc'
     const place = nulls?.toLowerCase() as 'first' | 'last' | undefined
     return { column: parseName(column), direction: isDescending ? 'desc' : 'asc', nulls: place ?? null }

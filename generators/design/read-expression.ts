@@ -8,6 +8,8 @@ export interface ExpressionScope {
   /** Null where no column may occur. */
   table: { schema: string; name: string } | null
   columns: readonly string[]
+  /** A rule about the row: the same answer for all rows decides nothing. */
+  about?: 'row'
   /** Postgres demands the same answer for ever: generated columns and predicates of indexes. */
   immutable?: boolean
 }
@@ -33,21 +35,26 @@ function checkedExpression(reading: Reading, path: Path, text: string, scope: Ex
     const remedy = 'Store the fact on the row, or express it as a foreign key.'
     fault('A sub-select cannot stand here: the expression is about one row.', placeOf(expression, text, 'SubLink'), remedy)
   }
-  if (expression.parameters > 0) fault('A parameter such as $1 cannot stand here.', placeOf(expression, text, 'ParamRef'))
-  if (isAggregate(expression)) fault('An aggregate or window function cannot stand here: the expression is about one row.', undefined)
+  if (expression.parameters > 0) fault('A parameter such as $1 cannot stand here.', placeOf(expression, text, 'ParamRef'), 'Write the constant itself.')
+  if (isAggregate(expression)) fault('An aggregate or window function cannot stand here: the expression is about one row.', undefined, 'Use the columns of the row only.')
   const moving = scope.immutable ? movingPart(expression) : null
   if (moving !== null) fault(`${moving} gives another answer at another time, and Postgres keeps the first one here.`, undefined, 'Use columns and constants only.')
   for (const reference of columnReferences(expression.tree, text)) checkColumn(reading, path, reference, scope)
+  if (scope.about === 'row' && expression.columns.length === 0 && reading.issues.count() === before) fault('The check names no column, so it says the same about every row.', undefined, rowRemedy(scope))
   return reading.issues.count() === before ? expression : null
+}
+
+function rowRemedy({ columns }: ExpressionScope): string {
+  return `Compare a column, for example: ${columns.at(-1) ?? 'title'} is not null`
 }
 
 type Report = (message: string, character: number | undefined, remedy?: string) => null
 
 function parsed(text: string, fault: Report): Expression | null {
-  if (text.trim() === '') return fault('The expression is empty.', undefined)
-  if (text.length > maxLength) return fault(`The expression is longer than ${maxLength} characters.`, undefined)
+  if (text.trim() === '') return fault('The expression is empty.', undefined, 'Write an expression, or leave the key out.')
+  if (text.length > maxLength) return fault(`The expression is longer than ${maxLength} characters.`, undefined, 'Put it into an immutable function of the repository, and call that.')
   const depth = text.match(/[([]|\bcase\b|\bnot\b|[-+~]/gi)?.length ?? 0
-  if (depth > maxBrackets) return fault(`The expression has more than ${maxBrackets} brackets and signs.`, undefined)
+  if (depth > maxBrackets) return fault(`The expression has more than ${maxBrackets} brackets and signs.`, undefined, 'Put it into an immutable function of the repository, and call that.')
   try {
     return parseExpression(text)
   } catch (error) {

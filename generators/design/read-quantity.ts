@@ -24,7 +24,7 @@ export function readGrowth(reading: Reading, path: Path): number | null {
 export function readDuration(reading: Reading, path: Path): Duration | null {
   const duration = read(reading, path, 'duration', parseDuration)
   if (duration !== null && duration.days > 36_525) {
-    reading.issues.add({ code: 'SPEC_VALUE', path, message: `${duration.text} is more than a hundred years.` })
+    reading.issues.add({ code: 'SPEC_VALUE', path, message: `${duration.text} is more than a hundred years.`, remedy: 'Write at most 100 years.' })
     return null
   }
   return duration
@@ -42,6 +42,7 @@ function quantity(reading: Reading, path: Path, form: keyof typeof limits, parse
   reading.issues.add({
     code: 'SPEC_VALUE', path,
     message: `${reading.source.textOf(path)} is more than ${limit.toExponential().replace('+', '')}${unit}: that cannot be meant.`,
+    remedy: `Check the unit. ${forms[form]}`,
   })
   return null
 }

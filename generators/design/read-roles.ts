@@ -2,15 +2,17 @@
 import { audienceWords } from './audience.ts'
 import type { TenancyInput } from './input.ts'
 import type { Reading } from './reading.ts'
+import { identifierBytes, maxIdentifierBytes } from '../sql/identifier.ts'
+import { visible } from './visible.ts'
 
 const path = ['tenancy', 'roles'] as const
 
-export function readRoles({ issues, input: spec }: Reading, input: TenancyInput): string[] {
+export function readRoles({ issues, source, input: spec }: Reading, input: TenancyInput): string[] {
   const { roles } = input
   const hasRole = input.create === true || input.memberships?.role !== undefined
   if (roles === undefined || roles.length === 0) {
     // Memberships without a role: every member is of the only role.
-    if (hasRole)
+    if (hasRole && (roles !== undefined || !source.has(path)))
       issues.add({
         code: 'SPEC_MISSING_KEY', path: spec.tenancy ? ['tenancy'] : [], key: true,
         message: 'The tenancy needs the key "roles", weakest first.',
@@ -30,10 +32,11 @@ export function readRoles({ issues, input: spec }: Reading, input: TenancyInput)
 
 function checkRole(issues: Reading['issues'], roles: string[], role: string, index: number): void {
   const place = [...path, index]
-  if (role.trim() === '' || role.length > 63)
+  if (role.trim() !== role || role === '' || identifierBytes(role) > maxIdentifierBytes || visible(role) !== role)
     issues.add({
       code: 'SPEC_VALUE', path: place,
       message: `${JSON.stringify(role)} is not a role.`,
+      remedy: `Write a word of at most ${maxIdentifierBytes} bytes, without line breaks.`,
     })
   if (roles.indexOf(role) < index)
     issues.add({

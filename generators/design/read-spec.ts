@@ -112,6 +112,7 @@ function draftTables(reading: Reading, tenancy: Tenancy): TableDraft[] {
       reading.issues.add({
         code: 'SPEC_DUPLICATE', path, key: true,
         message: `The table "${draft.spec.schema}.${draft.spec.name}" stands in this design twice.`,
+        remedy: 'Names are folded to lower case, as Postgres does it: choose another.',
       })
     else if (draft) drafts.push(draft)
   }

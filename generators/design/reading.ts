@@ -43,7 +43,7 @@ function named<Name>({ issues }: Reading, path: Path, key: boolean, parse: () =>
     return parse()
   } catch (error) {
     if (!(error instanceof NameError)) throw error
-    issues.add({ code: 'SPEC_NAME', path, key, message: error.message })
+    issues.add({ code: 'SPEC_NAME', path, key, message: error.message, remedy: error.remedy })
     return null
   }
 }

@@ -12,6 +12,8 @@ export interface Source {
   data: unknown
   /** Source text of a scalar without its quotes: `012`, `1.0`, `yes`. Null when there is no scalar. */
   textOf: (path: Path) => string | null
+  /** Whether anything is written there. */
+  has: (path: Path) => boolean
   /** The place of a value, of its key, or of a character within a scalar. Falls back to what encloses it. */
   placeOf: (path: Path, at?: { key?: boolean; character?: number | undefined }) => Pick<Issue, 'place' | 'excerpt'>
 }
@@ -20,10 +22,12 @@ const maxBytes = 2_000_000
 const maxDepth = 60
 
 /** Throws {@link TrrError} with every fault of the syntax. */
-export function parseSource({ text, file }: { text: string; file: string }): Source {
+export function parseSource({ text: written, file }: { text: string; file: string }): Source {
+  // Columns count from behind a byte order mark.
+  const text = written.replace(/^\uFEFF/, '')
   const at = (offset: number): Pick<Issue, 'place' | 'excerpt'> => {
     const { line, column, excerpt } = locate(text, Math.min(Math.max(offset, 0), text.length))
-    return { place: { file, line, column }, excerpt }
+    return { place: { file, line, column }, excerpt: drawable(excerpt) }
   }
   const document = parseDocument(text, at)
   const faults: Issue[] = []
@@ -37,8 +41,14 @@ export function parseSource({ text, file }: { text: string; file: string }): Sou
       const node = stepsTo(document.contents, path).at(path.length)?.value
       return isScalar(node) ? textOfScalar(node) : null
     },
+    has: (path) => stepsTo(document.contents, path).length === path.length + 1,
     placeOf: (path, { key = false, character } = {}) => at(offsetOf(document.contents, text, path, { key, character })),
   }
+}
+
+/** One column for each character, so that the caret stays under its place. */
+function drawable(excerpt: string): string {
+  return excerpt.replace(/[^\S\n]/gu, ' ').replace(/[^\P{Cc}\n]|[\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, '·')
 }
 
 type Place = (offset: number) => Pick<Issue, 'place' | 'excerpt'>
@@ -61,7 +71,17 @@ function parseDocument(text: string, at: Place): Document.Parsed {
 function syntaxIssue(fault: { message: string; code: string; pos: [number, number] }, at: Place): Issue {
   const message = fault.message.replace(/ at line \d+, column \d+:?[\s\S]*$/, '')
   const code = fault.code === 'DUPLICATE_KEY' ? 'SPEC_DUPLICATE' : 'SPEC_SYNTAX'
-  return { code, message: `${message.replace(/[.:]$/, '')}.`, ...at(fault.pos[0]) }
+  return { code, message: `${message.replace(/[.:]$/, '')}.`, remedy: syntaxRemedies[fault.code] ?? 'Correct the YAML at this place.', ...at(fault.pos[0]) }
+}
+
+/** By code of the `yaml` library. */
+const syntaxRemedies: Record<string, string> = {
+  DUPLICATE_KEY: 'Keep one of the two.',
+  TAB_AS_INDENT: 'Indent with spaces.',
+  TAG_RESOLVE_FAILED: 'Remove the tag: values have no other types here.',
+  BAD_INDENT: 'Give keys of the same map the same indentation.',
+  BLOCK_AS_IMPLICIT_KEY: 'Begin each key on a line of its own, or put the value into quotes.',
+  MISSING_CHAR: 'Close the quote or the bracket.',
 }
 
 function parseAll(text: string, fail: (message: string, offset: number) => never): Document.Parsed[] {
@@ -104,7 +124,7 @@ function toObject(items: { key: unknown; value: unknown }[], conversion: Convers
   for (const { key, value } of items) {
     const place = conversion.at(isNode(key) ? (key.range?.[0] ?? 0) : 0)
     const name = isScalar(key) ? textOfScalar(key) : null
-    if (name === null || name === '') conversion.faults.push({ code: 'SPEC_SYNTAX', message: 'A key must be a word.', ...place })
+    if (name === null || name === '') conversion.faults.push({ code: 'SPEC_SYNTAX', message: 'A key must be a word.', remedy: 'Write it as: word: value', ...place })
     else if (name === '<<')
       conversion.faults.push({
         code: 'SPEC_SYNTAX', ...place,
@@ -114,12 +134,12 @@ function toObject(items: { key: unknown; value: unknown }[], conversion: Convers
     else if (name === '__proto__' || !isStorable(name))
       conversion.faults.push({
         code: 'SPEC_NAME', ...place,
-        message: `${JSON.stringify(name)} cannot be a key.`,
+        message: `${JSON.stringify(name)} cannot be a key.`, remedy: 'Choose another word.',
       })
     else if (entries.has(name))
       conversion.faults.push({
         code: 'SPEC_DUPLICATE', ...place,
-        message: `The key "${name}" stands here twice.`,
+        message: `The key "${name}" stands here twice.`, remedy: `Keep one "${name}".`,
       })
     else entries.set(name, toData(value, conversion))
   }

@@ -1,11 +1,15 @@
 /** Every SQL text of a spec, tried on the server before anything is planned with it. All that is wrong comes back at once. */
 import type { Fault } from '../design/issues.ts'
 import type { QuerySpec, Spec } from '../design/spec.ts'
-import { planQuery } from '../planner/queries.ts'
+import { tablePath } from '../design/table-path.ts'
+import { planQuery, queriedTable } from '../planner/queries.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
+import { parseExpression } from '../sql/expression.ts'
 import { ident, qualified } from '../sql/identifier.ts'
+import { literal } from '../sql/literal.ts'
 import { loadParser } from '../sql/parser.ts'
 import { type Trial, startTrial } from './expression-trial.ts'
+import { valueText } from './fixtures/value-text.ts'
 import { createTrialTable, tryTable } from './table-expressions.ts'
 
 export interface ExpressionInput {
@@ -20,7 +24,7 @@ export async function checkExpressions({ server, spec }: ExpressionInput): Promi
   try {
     await using session = await database.connect()
     await session.query('begin')
-    const trial = startTrial(session)
+    const trial = await startTrial(session)
     for (const schema of new Set(spec.tables.map((table) => table.schema))) await session.query(`create schema if not exists ${ident(schema)}`)
     const created = []
     for (const table of spec.tables) {
@@ -28,6 +32,7 @@ export async function checkExpressions({ server, spec }: ExpressionInput): Promi
       if (columns) created.push({ table, columns })
     }
     for (const { table, columns } of created) await tryTable(trial, spec, table, columns)
+    await trySamples(trial, spec, server.catalog)
     await tryMemberships(trial, spec)
     // A query over a table that could not be made would be blamed for it.
     const isWhole = created.length === spec.tables.length && created.every(({ columns }) => columns.broken.size === 0)
@@ -43,7 +48,25 @@ export async function checkExpressions({ server, spec }: ExpressionInput): Promi
 async function tryMemberships(trial: Trial, { tenancy }: Spec): Promise<void> {
   if (tenancy.model !== 'organization' || tenancy.memberships.where === null) return
   const { table, where } = tenancy.memberships
-  await trial.attempt(['tenancy', 'memberships', 'where'], `select from ${qualified(table)} where (${where})`, { searchPath: '' })
+  const path = ['tenancy', 'memberships', 'where']
+  // Explained, not run: a plan finds the same faults, and waits for nothing.
+  const isPredicate = await trial.attempt(path, `explain select from ${qualified(table)} where (${where})`, { searchPath: '' })
+  if (isPredicate) await trial.refuseVolatile(path, parseExpression(where).functions)
+}
+
+/** Values of samples become rows; one that no row can hold would only be skipped there. */
+async function trySamples(trial: Trial, spec: Spec, catalog: ReplayedServer['catalog']): Promise<void> {
+  for (const { table, rows } of spec.samples) {
+    const columns = queriedTable(spec, catalog, table.schema, table.name)?.columns ?? []
+    const [, key = ''] = tablePath(spec, table)
+    for (const [index, row] of rows.entries()) {
+      for (const [name, value] of Object.entries(row)) {
+        const type = columns.find((column) => column.name === name)?.type
+        const text = type === undefined ? null : valueText(value, type)
+        if (text !== null) await trial.attempt(['samples', key, index, name], `select ${literal(text)}::${type}`)
+      }
+    }
+  }
 }
 
 interface QueryContext {

@@ -46,7 +46,7 @@ function unreadable(shown: string, code: string | undefined): Issue {
 }
 
 /** Line of the first byte that is no text. Lines before it decode on their own. */
-function lineOfFault(bytes: Buffer): number {
+export function lineOfFault(bytes: Buffer): number {
   let line = 1
   for (let start = 0; start <= bytes.length; line += 1) {
     const end = bytes.indexOf(0x0a, start)

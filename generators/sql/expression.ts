@@ -42,13 +42,20 @@ export function parseSelect(text: string): Expression & { tables: { schema: stri
   if (statements.length !== 1 || !statement) throw new SqlSyntaxError('A query is exactly one select.', 0)
   const tables: { schema: string | null; name: string }[] = []
   const bound = new Set<string>()
+  const writes = () => new SqlSyntaxError('A query only reads: no insert, update, delete, merge, into or for update.', 0)
+  if (hasInto(statement)) throw writes()
   walk(statement, (type, node) => {
-    if (['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'IntoClause', 'LockingClause'].includes(type))
-      throw new SqlSyntaxError('A query only reads: no insert, update, delete, merge, into or for update.', 0)
+    if (['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'LockingClause'].includes(type)) throw writes()
     if (type === 'CommonTableExpr') bound.add(String(node['ctename']))
     if (type === 'RangeVar') tables.push({ schema: (node['schemaname'] as string | undefined) ?? null, name: String(node['relname']) })
   })
   return { ...describe(tidySql(source), statement), tables: tables.filter((table) => table.schema !== null || !bound.has(table.name)) }
+}
+
+/** `select … into` creates a table. The clause is a bare field of the tree, which a walk over nodes does not see. */
+function hasInto(tree: unknown): boolean {
+  if (tree === null || typeof tree !== 'object') return false
+  return 'intoClause' in tree || Object.values(tree).some(hasInto)
 }
 
 export interface TypeName {

@@ -65,12 +65,15 @@ const cases: Record<string, Case[]> = {
     ['id by hand', 'SPEC_DUPLICATE', specText({ columns: '¦id: uuid' }), /id: none/],
     ['deleted_at by hand', 'SPEC_DUPLICATE', specText({ columns: '¦deleted_at: timestamptz', table: 'soft_delete: true' })],
     ['created_by by hand', 'SPEC_DUPLICATE', specText({ columns: '¦created_by: uuid', table: 'audit: columns' })],
+    ['a column of every table', 'SPEC_NAME', specText({ columns: '¦xmin: text' }), /hidden column "xmin"/],
+    ['too many columns', 'SPEC_VALUE', specText({ columns: Array.from({ length: 501 }, (_, place) => `c${place}: int`).join('\n') }).replace('    columns:', '    ¦columns:'), /504 columns/],
   ],
   types: [
     ['unknown', 'SPEC_UNKNOWN_NAME', specText({ columns: 'title: ¦txet' }), /Did you mean "text"/],
     ['unknown in a schema', 'SPEC_UNKNOWN_NAME', specText({ columns: 'kind: { type: ¦core.show_kinds }' }), /Did you mean "core.show_kind"/],
     ['serial', 'SPEC_VALUE', specText({ columns: 'number: { type: ¦bigserial }' }), /id: bigint/],
     ['more than a type', 'SPEC_EXPRESSION', specText({ columns: 'title: { type: ¦"text; drop table core.shows" }' })],
+    ['digits that are not kept', 'SPEC_VALUE', specText({ columns: 'at: ¦timestamptz(9)' }), /Write: timestamptz$/],
     ['default of an integer', 'SPEC_VALUE', specText({ columns: 'n: { type: int, default: ¦many }' }), /not a whole number/],
     ['default too large', 'SPEC_VALUE', specText({ columns: 'n: { type: smallint, default: ¦40000 }' }), /16 bits/],
     ['default of a boolean', 'SPEC_VALUE', specText({ columns: 'b: { type: boolean, default: ¦yes }' })],
@@ -101,6 +104,7 @@ const cases: Record<string, Case[]> = {
     ['generated from generated', 'SPEC_CONFLICT', specText({ columns: 'a: { type: int, generated: 1 + 1 }\nb: { type: int, generated: ¦a + 1 }' })],
     ['empty', 'SPEC_EXPRESSION', specText({ columns: 'title: { type: text, check: ¦"" }' })],
     ['a comment that swallows the end', 'SPEC_EXPRESSION', specText({ columns: 'title: { type: text, check: "true) --¦" }' })],
+    ['a check of no column', 'SPEC_EXPRESSION', specText({ columns: 'title: { type: text, check: ¦"1 = 1" }' }), /says the same about every row/],
   ],
   keys: [
     ['no key', 'SPEC_MISSING_KEY', specText({ table: '¦id: none' })],
@@ -111,6 +115,8 @@ const cases: Record<string, Case[]> = {
     ['a type without equality', 'SPEC_CONFLICT', specText({ columns: 'place: point', table: 'unique: [[¦place]]' })],
     ['json', 'SPEC_CONFLICT', specText({ columns: 'data: { type: json, unique: ¦true }' }), /jsonb/],
     ['twice', 'SPEC_DUPLICATE', specText({ columns: 'title: { type: text, unique: true }', table: 'unique: [¦[title]]' })],
+    ['the primary key again', 'SPEC_DUPLICATE', specText({ table: 'unique: [¦[id]]' }), /\(id\) is the primary key of "notes"/],
+    ['more columns than an index holds', 'SPEC_CONFLICT', specText({ columns: Array.from({ length: 32 }, (_, place) => `c${place}: int`).join('\n'), table: `unique: [¦[${Array.from({ length: 32 }, (_, place) => `c${place}`).join(', ')}]]` }), /at most 31/],
   ],
   references: [
     ['an unknown table', 'SPEC_UNKNOWN_NAME', specText({ columns: 'show_id: { type: uuid, references: ¦core.show, on_delete: restrict }' }), /Did you mean "core.shows"/],
@@ -129,6 +135,10 @@ const cases: Record<string, Case[]> = {
     ['user_metadata', 'SPEC_VALUE', specText({ top: 'tenancy: { model: tenant_column, claim: ¦user_metadata.tenant_id }' }), /Users write user_metadata themselves/],
     ['a claim of the user', 'SPEC_VALUE', specText({ top: 'tenancy: { model: tenant_column, claim: ¦tenant_id }' })],
     ['a key of another model', 'SPEC_CONFLICT', specText({ top: 'tenancy: { model: none, ¦claim: app_metadata.x }' })],
+    ['a tenant that cannot be compared', 'SPEC_CONFLICT', specText({ top: 'tenancy: { model: tenant_column, type: ¦json }' }), /uuid, bigint or text/],
+    ['one table for organisations and memberships', 'SPEC_DUPLICATE', specText({ top: 'tenancy: { model: organization, organizations: core.clubs, ¦memberships: { table: core.clubs }, roles: [a, b], create: true }' }), /clubs_members/],
+    ['a role of two lines', 'SPEC_VALUE', specText({ top: 'tenancy: { model: organization, organizations: core.clubs, memberships: { table: core.club_members }, roles: [¦"a\\nb", b], create: true }' }), /without line breaks/],
+    ['a role that is a number', 'SPEC_TYPE', specText({ top: organization.replace('[viewer', '[¦1') }), /Entry 1 of "roles" must be a text, not the number 1/],
     ['unknown organisations', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('core.organizations', '¦core.organisations') }), /core.organizations/],
     ['unknown memberships', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('core.org_memberships', '¦core.memberships') })],
     ['an unknown column', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('role: role', 'role: ¦rolle') })],
@@ -196,6 +206,10 @@ const cases: Record<string, Case[]> = {
     ['neither table nor sql', 'SPEC_MISSING_KEY', specText({ top: 'queries: { ¦q: { rate: 1/s } }' })],
     ['both', 'SPEC_CONFLICT', specText({ top: 'queries: { q: { ¦table: notes, sql: select 1 } }' })],
     ['sql that writes', 'SPEC_EXPRESSION', specText({ top: 'queries: { q: { sql: ¦delete from core.shows } }' })],
+    ['sql that creates', 'SPEC_EXPRESSION', specText({ top: 'queries: { q: { sql: ¦"select 1 as a into core.copied" } }' }), /only reads/],
+    ['sql that creates in a union', 'SPEC_EXPRESSION', specText({ top: 'queries: { q: { sql: ¦"select 1 as a into temp copied union select 2" } }' }), /only reads/],
+    ['a type too many', 'SPEC_CONFLICT', specText({ top: 'queries: { q: { sql: "select $1::int", params: [int, ¦text] } }' }), /Keep the first 1/],
+    ['a query twice', 'SPEC_DUPLICATE', specText({ top: 'queries:\n  q: { table: notes }\n  ¦Q: { table: notes }' })],
     ['sql over an unknown table', 'SPEC_UNKNOWN_NAME', specText({ top: 'queries: { q: { sql: select 1 from core.¦showz } }' })],
     ['sql without schema', 'SPEC_EXPRESSION', specText({ top: 'queries: { q: { sql: select 1 from ¦shows } }' }), /search path/],
   ],
@@ -207,6 +221,8 @@ const cases: Record<string, Case[]> = {
     ['columns on an existing table', 'SPEC_NOT_YET', specText({ top: 'files: { clip: { table: ¦core.shows, bucket: media, access: anyone } }' }), /many: true/],
     ['a size', 'SPEC_VALUE', specText({ top: 'files: { clip: { table: notes, bucket: media, access: service, max_bytes: ¦200 megs } }' })],
     ['a content type', 'SPEC_VALUE', specText({ top: 'files: { clip: { table: notes, bucket: media, access: service, content_types: [¦video/*] } }' })],
+    ['a name that leaves no room', 'SPEC_NAME', specText({ top: `files: { ¦${'f'.repeat(51)}: { table: notes, bucket: b, access: service } }` }), /at most 50 bytes/],
+    ['a file twice', 'SPEC_DUPLICATE', specText({ top: 'files:\n  f: { table: notes, bucket: b, access: service, many: true }\n  ¦F: { table: core.shows, bucket: b, access: service, many: true }' })],
   ],
   rest: [
     ['samples of an unknown table', 'SPEC_UNKNOWN_NAME', specText({ top: 'samples: { ¦core.note: [{ title: x }] }' })],
@@ -219,8 +235,8 @@ const cases: Record<string, Case[]> = {
 for (const [group, list] of Object.entries(cases)) {
   describe(group, () => {
     test.each(list)('%s', async (_, code, parts, says) => {
-      const { found, places, messages } = await issuesOf(typeof parts === 'string' ? parts : specText(parts))
-      expect({ found, messages }).toEqual({ found: places.map((place) => `${code} ${place}`), messages: expect.stringMatching(says ?? /./) })
+      const { found, places, messages, bare } = await issuesOf(typeof parts === 'string' ? parts : specText(parts))
+      expect({ found, messages, bare }).toEqual({ bare: [], found: places.map((place) => `${code} ${place}`), messages: expect.stringMatching(says ?? /./) })
     })
   })
 }

@@ -54,6 +54,20 @@ notes.yaml:13:20  SPEC_VALUE  "-1" is not a count.
   })
 })
 
+describe('what a terminal would obey', () => {
+  test('is written out, and the line shows a dot for it', async () => {
+    const { messages } = await issuesOf(specText({ columns: `title: { type: text, default: "\u202e", one_of: ["a", "\\u001b[2J"] }` }))
+    expect(messages).toContain('The default "\\u{202e}" of "title" is not in its one_of.')
+    expect(messages).toContain('Use one of: a, \\u{1b}[2J.')
+    expect(messages).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u)
+  })
+
+  test('a byte order mark has no column', async () => {
+    const { messages } = await issuesOf(`\uFEFF${specText({}).replace('design: notes', 'design: Notes')}`)
+    expect(messages).toContain('notes.yaml:1:9  SPEC_VALUE')
+  })
+})
+
 describe('a cycle of references that must be filled', () => {
   const pair = (first: string, second: string) =>
     `${specText({ columns: `page_id: ${first}` })}  pages:\n    about: A page.\n    columns:\n      note_id: ${second}\n    access: service_only\n`

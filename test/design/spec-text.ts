@@ -61,8 +61,8 @@ export function columnIn(table: TableSpec, name: string): ColumnSpec {
   return column
 }
 
-/** `CODE line:column` of every issue, and what the marks ask for. */
-export async function issuesOf(marked: string, catalog?: Catalog): Promise<{ found: string[]; places: string[]; messages: string }> {
+/** `CODE line:column` of every issue, what the marks ask for, and the issues without a remedy. */
+export async function issuesOf(marked: string, catalog?: Catalog): Promise<{ found: string[]; places: string[]; messages: string; bare: string[] }> {
   const places: string[] = []
   let text = marked
   for (let at = text.indexOf('¦'); at !== -1; at = text.indexOf('¦')) {
@@ -72,9 +72,9 @@ export async function issuesOf(marked: string, catalog?: Catalog): Promise<{ fou
   }
   try {
     await read(text, catalog)
-    return { found: [], places, messages: '' }
+    return { found: [], places, messages: '', bare: [] }
   } catch (error) {
     if (!(error instanceof TrrError)) throw error
-    return { found: error.issues.map((issue) => `${issue.code} ${issue.place?.line}:${issue.place?.column}`), places, messages: error.message }
+    return { found: error.issues.map((issue) => `${issue.code} ${issue.place?.line}:${issue.place?.column}`), places, messages: error.message, bare: error.issues.filter(({ remedy }) => !remedy).map(({ message }) => message) }
   }
 }

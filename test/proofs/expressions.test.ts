@@ -84,3 +84,43 @@ test('the predicate of members is tried with an empty search path', async () => 
 test('a table that is there already', async () => {
   expect(await check([{ ...notes, name: 'organizations' }])).toMatchObject([{ path: ['tables', 'organizations'], message: 'Relation "organizations" already exists.' }])
 })
+
+test('what only a row or a plan would show is refused before there is one', async () => {
+  const clips = table('clips', [
+    column('id', 'uuid', { origin: 'id' }),
+    column('a', 'varchar(3)', { default: "'abcdef'" }),
+    column('b', 'numeric(3,2)', { default: '12345' }),
+    column('c', 'integer', { default: '5', check: 'c > 10' }),
+    column('d', 'text', { check: "d ~ '('" }),
+    column('e', 'text', { check: 'pg_sleep(1000) is null or e is null' }),
+    column('f', 'text', { default: 'pg_sleep(1000)::text' }),
+    column('g', 'integer', { default: '0' }),
+  ], {
+    indexes: [
+      { columns: ['g'], using: 'gin', where: null, include: [] },
+      { columns: ['a', 'g'], using: 'hash', where: null, include: [] },
+      { columns: ['g'], using: 'brin', where: null, include: ['a'] },
+      { columns: ['g'], using: 'btree', where: 'g > 0', include: ['a'] },
+    ],
+    access: { ...notes.access, where: { own: null, any: 'random() < 1' } },
+    scale: { ...notes.scale, skew: { g: { '1': 0.5, many: 0.2 } } },
+  })
+  const samples = [{ table: { schema: 'core', name: 'clips' }, rows: [{ g: 1, a: 'abc' }, { g: 'many' }] }]
+  const faults = await check([clips], { samples })
+  const at = (...path: (string | number)[]) => ['tables', 'clips', ...path]
+  expect(faults.map(({ code, path, message }) => [code, path, message])).toEqual([
+    ['SPEC_EXPRESSION', at('columns', 'a', 'default'), 'Value too long for type character varying(3).'],
+    ['SPEC_EXPRESSION', at('columns', 'b', 'default'), 'Numeric field overflow.'],
+    ['SPEC_CONFLICT', at('columns', 'c', 'default'), 'The default does not pass the check of its own column.'],
+    ['SPEC_EXPRESSION', at('columns', 'd', 'check'), expect.stringContaining('Invalid regular expression')],
+    ['SPEC_EXPRESSION', at('columns', 'e', 'check'), 'pg_sleep() acts, waits or answers differently each time, and a rule about a row cannot.'],
+    ['SPEC_EXPRESSION', at('columns', 'f', 'default'), 'The server computed for 5 seconds without an end.'],
+    ['SPEC_EXPRESSION', at('indexes', 0), 'Data type integer has no default operator class for access method "gin".'],
+    ['SPEC_EXPRESSION', at('indexes', 1), 'Access method "hash" does not support multicolumn indexes.'],
+    ['SPEC_EXPRESSION', at('indexes', 2), 'Access method "brin" does not support included columns.'],
+    ['SPEC_EXPRESSION', at('access', 'where'), 'random() acts, waits or answers differently each time, and a rule about a row cannot.'],
+    ['SPEC_EXPRESSION', at('scale', 'skew', 'g', 'many'), 'Invalid input syntax for type integer: "many".'],
+    ['SPEC_EXPRESSION', ['samples', 'clips', 1, 'g'], 'Invalid input syntax for type integer: "many".'],
+  ])
+  expect(faults.every(({ remedy }) => (remedy ?? '') !== '')).toBe(true)
+})

@@ -1,0 +1,69 @@
+/** Names that a plan would give twice, or that something in the database has already. */
+import type { Catalog } from '../design/catalog.ts'
+import type { Fault } from '../design/issues.ts'
+import type { Plan, TablePlan } from '../design/plan.ts'
+import { tablePath } from '../design/table-path.ts'
+
+interface Named {
+  name: string
+  /** In words, for example `the primary key`. */
+  what: string
+}
+
+/** Of constraints within a table, and of tables and indexes within a schema: Postgres wants both unique. */
+export function nameClashes(plan: Plan, catalog: Catalog): Fault[] {
+  const faults: Fault[] = []
+  const taken = existingRelations(catalog)
+  for (const table of plan.tables) {
+    const { schema, name } = table.table
+    const path = tablePath(plan.spec, table.table)
+    const say = (first: string, second: Named) =>
+      faults.push({
+        code: 'SPEC_DUPLICATE', path, key: true,
+        message: `"${second.name}" would be the name of ${first} and of ${second.what} of "${name}".`,
+        remedy: 'Give the check a name of its own, or rename a column or the table.',
+      })
+    for (const [first, second] of doubles(constraintsOf(table))) say(first.what, second)
+    for (const relation of relationsOf(table, plan)) {
+      const key = `${schema}.${relation.name}`
+      const other = taken.get(key)
+      if (other !== undefined) say(other, relation)
+      else taken.set(key, `${relation.what} of "${name}"`)
+    }
+  }
+  return faults
+}
+
+function existingRelations(catalog: Catalog): Map<string, string> {
+  return new Map(
+    catalog.tables.flatMap(({ schema, name, indexes, uniques }) =>
+      [...indexes, ...uniques].map((index): [string, string] => [`${schema}.${index.name}`, `an index of "${schema}.${name}"`]),
+    ),
+  )
+}
+
+function constraintsOf({ primaryKey, uniques, foreignKeys, checks }: TablePlan): Named[] {
+  return [
+    { name: primaryKey.name, what: 'the primary key' },
+    ...uniques.filter(({ kind }) => kind === 'constraint').map(({ name, columns }) => ({ name, what: `the unique key (${columns.join(', ')})` })),
+    ...foreignKeys.map(({ name, columns }) => ({ name, what: `the foreign key (${columns.join(', ')})` })),
+    ...checks.map(({ name, sql }) => ({ name, what: `the check ${sql}` })),
+  ]
+}
+
+function relationsOf({ table, primaryKey, uniques }: TablePlan, { indexes }: Plan): Named[] {
+  const own = indexes.filter((index) => index.table.schema === table.schema && index.table.name === table.name)
+  return [
+    { name: table.name, what: 'the table' },
+    { name: primaryKey.name, what: 'the primary key' },
+    ...uniques.map(({ name, columns }) => ({ name, what: `the unique key (${columns.join(', ')})` })),
+    ...own.map(({ name, keys }) => ({ name, what: `the index (${keys.map((key) => key.column).join(', ')})` })),
+  ]
+}
+
+function doubles(names: Named[]): [Named, Named][] {
+  return names.flatMap((second, index): [Named, Named][] => {
+    const first = names.slice(0, index).find((candidate) => candidate.name === second.name)
+    return first ? [[first, second]] : []
+  })
+}
