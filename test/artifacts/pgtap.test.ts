@@ -1,0 +1,53 @@
+/** The generated test file is worth something only if it fails when access changes. */
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { planFiles } from '../../generators/commands/pipeline/plan-files.ts'
+import { generatedSql } from '../../generators/commands/pipeline/prove-design.ts'
+import type { GeneratedSql } from '../../generators/design/sql-file.ts'
+import { type ReplayedServer, openServer } from '../../generators/postgres/server.ts'
+import { provePgtap } from '../../generators/proofs/pgtap.ts'
+import { readRepository } from '../../generators/repository/read.ts'
+
+let server: ReplayedServer
+let sql: GeneratedSql
+
+beforeAll(async () => {
+  const repository = await readRepository('references/examples/trr')
+  server = await openServer({ major: repository.config.major, history: repository.migrations })
+  const text = readFileSync('references/examples/designs/show_submissions.yaml', 'utf8')
+  const source = { text, file: 'show_submissions.yaml', specPath: 'supabase/designs/show_submissions.yaml', design: 'show_submissions' }
+  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
+  sql = generatedSql(design, design.sql)
+})
+afterAll(() => server.stop())
+
+function after(change: string) {
+  return provePgtap({ server, sql: { ...sql, migrations: [...sql.migrations, { path: 'supabase/migrations/9999_change.sql', sql: change }] } })
+}
+
+test('passes on what was generated, and acts requests out', async () => {
+  const evidence = await after('select 1')
+  expect(evidence).toMatchObject({ status: 'proved', findings: [] })
+  expect(evidence.assertions).toBeGreaterThan(150)
+})
+
+const rewritten = (name: string, predicate: string) => `alter policy show_submissions_${name} on core.show_submissions ${predicate}`
+
+test.each([
+  ['a viewer of another organisation reads', rewritten('select', 'using (true)'), /select of core\.show_submissions/],
+  ['deleted rows are seen', rewritten('select', "using (org_id = any (array(select private.org_ids('viewer'))))"), /select of core\.show_submissions/],
+  ['a viewer inserts', rewritten('insert', "with check (org_id = any (array(select private.org_ids('viewer'))) and owner_id = (select auth.uid()))"), /a viewer of A: insert/],
+  ['somebody inserts for others', rewritten('insert', "with check (org_id = any (array(select private.org_ids('editor'))))"), /new row for somebody else/],
+  ['every editor changes every row', rewritten('update', "using (org_id = any (array(select private.org_ids('editor')))) with check (org_id = any (array(select private.org_ids('editor'))))"), /an editor of A: update/],
+  ['the helper forgets the role', "create or replace function private.org_ids(min_role text) returns setof uuid language sql stable security definer set search_path = '' as $$ select org_id from core.org_memberships where user_id = auth.uid() and status = 'active' $$", /a viewer of A/],
+  ['the helper forgets who is active', "create or replace function private.org_ids(min_role text) returns setof uuid language sql stable security definer set search_path = '' as $$ select org_id from core.org_memberships where user_id = auth.uid() $$", /not active|deleted organisation/],
+  ['row level security is off', 'alter table core.show_submissions disable row level security', /row level security is on/],
+  ['clients may truncate', 'grant truncate on core.show_submissions to authenticated', /table privileges/],
+  ['clients may write the owner', 'grant update (owner_id) on core.show_submissions to authenticated', /owner_id/],
+  ['a second policy is added', 'create policy extra on core.show_submissions for select to authenticated using (true)', /no other/],
+  ['everybody may call the helper', 'grant execute on function private.org_ids(text) to anon', /anon may not call/],
+])('fails when %s', async (_title, change, says) => {
+  const evidence = await after(change)
+  expect(evidence.status).toBe('failed')
+  expect(evidence.findings.join('\n')).toMatch(says)
+})
