@@ -26,6 +26,8 @@ function verificationView(input: DocumentInput) {
     files: fileRuns(evidence),
     tests: tests.map((path) => fileLink(path)).join(', '),
     testPaths: tests.join(' '),
+    // Without rows the file asserts rights and shape only.
+    actsOut: sql.some((file) => file.kind === 'test' && file.text.includes('pg_temp.outcome')),
     specPath,
     queries: plan.queries.map((query) => ({
       name: query.query.name,
