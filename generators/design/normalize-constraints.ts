@@ -1,6 +1,7 @@
 /** Checks, generated columns, unique keys and declared indexes of one table: everything that needs its columns only. */
 import { readExpression } from './read-expression.ts'
 import { fileChecks, fileUniques } from './file-columns.ts'
+import { fitsIndex } from './key-width.ts'
 import { hasBtreeEquality } from './column-types.ts'
 import { type Reading, readName, readNames } from './reading.ts'
 import type { Path } from './source.ts'
@@ -133,19 +134,6 @@ function readIndexes(reading: Reading, draft: TableDraft): TableSpec['indexes'] 
     if (!columns || !include) return []
     return [{ columns: columns.map(({ name }) => name), using: written.using ?? 'btree', where: where?.sql ?? null, include: include.map(({ name }) => name) }]
   })
-}
-
-/** INDEX_MAX_KEYS. The tenancy column may come on top. */
-const maxKeyColumns = 31
-
-export function fitsIndex({ issues }: Reading, draft: TableDraft, path: Path, count: number): boolean {
-  if (count <= maxKeyColumns) return true
-  issues.add({
-    code: 'SPEC_CONFLICT', path,
-    message: `${count} columns of "${draft.spec.name}" are more than one index of Postgres can hold.`,
-    remedy: `Name at most ${maxKeyColumns}; for more, a generated column can hold a digest of them.`,
-  })
-  return false
 }
 
 /** Columns of this table, each once. Null after an issue. */

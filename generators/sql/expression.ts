@@ -34,6 +34,8 @@ export function parseExpression(text: string): Expression {
   return describe(inner, target.val)
 }
 
+const onlyReads = 'A query only reads: no insert, update, delete, merge, into or for update.'
+
 /** One `select` (or `with … select`) that only reads. Throws {@link SqlSyntaxError}. */
 export function parseSelect(text: string): Expression & { tables: { schema: string | null; name: string }[] } {
   const source = text.replace(/;\s*$/, '')
@@ -42,10 +44,9 @@ export function parseSelect(text: string): Expression & { tables: { schema: stri
   if (statements.length !== 1 || !statement) throw new SqlSyntaxError('A query is exactly one select.', 0)
   const tables: { schema: string | null; name: string }[] = []
   const bound = new Set<string>()
-  const writes = () => new SqlSyntaxError('A query only reads: no insert, update, delete, merge, into or for update.', 0)
-  if (hasInto(statement)) throw writes()
+  if (hasInto(statement)) throw new SqlSyntaxError(onlyReads, 0)
   walk(statement, (type, node) => {
-    if (['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'LockingClause'].includes(type)) throw writes()
+    if (['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'LockingClause'].includes(type)) throw new SqlSyntaxError(onlyReads, 0)
     if (type === 'CommonTableExpr') bound.add(String(node['ctename']))
     if (type === 'RangeVar') tables.push({ schema: (node['schemaname'] as string | undefined) ?? null, name: String(node['relname']) })
   })
