@@ -12,11 +12,14 @@ import { databaseHandle } from './database.ts'
 import type { Database } from './database.ts'
 import { readReferences } from './reference-files.ts'
 import { startPostmaster } from './postmaster.ts'
-import { applyFiles } from './replay.ts'
+import { applyFiles, inOrder } from './replay.ts'
 import type { SqlFile } from '../design/sql-file.ts'
 import { giveToServerUser } from './server-user.ts'
 
-/** `legacy`: API roles get ALL on new public tables. `explicit`: nothing, every project since 2026-10-30. */
+/**
+ * What the API roles get on new public tables. `legacy`: ALL. `explicit`: nothing, every project since 2026-10-30; what ran
+ * earlier in a project that is older than that got ALL all the same.
+ */
 export type DefaultPrivileges = 'legacy' | 'explicit'
 
 /** A replayed history in the cache. */
@@ -42,18 +45,20 @@ const keptHistories = 8
 export async function replayedHistory(binaries: Binaries, template: ClusterTemplate, options: HistoryOptions): Promise<ReplayedHistory> {
   const { history, skip = [], seed = [], privileges = 'explicit' } = options
   const files = history.filter((file) => !isSkipped(file, skip))
-  const world = (await readReferences('supabase')).find(({ name }) => name === `privileges-${privileges}.sql`)?.sql ?? ''
-  const parts = [catalogFormat, template.key, world, ...[...files, { path: '', sql: '' }, ...seed].flatMap(({ path, sql }) => [path, sql])]
+  const references = await readReferences('supabase')
+  const world = (name: DefaultPrivileges) => references.find((file) => file.name === `privileges-${name}.sql`)?.sql ?? ''
+  const worlds = { before: world('legacy'), after: world(privileges), early: privileges === 'legacy' ? 0 : earlyFiles(files) }
+  const parts = [catalogFormat, template.key, worlds.before, worlds.after, ...[...files, { path: '', sql: '' }, ...seed].flatMap(({ path, sql }) => [path, sql])]
   const folder = join(cacheRoot(), 'histories')
   const directory = await buildOnce(join(folder, cacheKey(parts)), (staging) =>
-    replay(binaries, template, { ...options, world, files, seed, staging }),
+    replay(binaries, template, { ...options, worlds, files, seed, staging }),
   )
   await evict(folder, { keep: keptHistories })
   return { directory, catalog: JSON.parse(await readFile(join(directory, 'catalog.json'), 'utf8')) as Catalog }
 }
 
 interface Replay extends HistoryOptions {
-  world: string
+  worlds: { before: string; after: string; early: number }
   files: readonly SqlFile[]
   seed: readonly SqlFile[]
   staging: string
@@ -79,13 +84,32 @@ async function replay(binaries: Binaries, template: ClusterTemplate, plan: Repla
   }
 }
 
-async function fill(database: Database, { world, files, seed }: Replay): Promise<Catalog> {
+async function fill(database: Database, { worlds, files, seed }: Replay): Promise<Catalog> {
   await using admin = await database.connect({ user: 'supabase_admin' })
-  await admin.query(world)
-  await withStorageDeletes(admin.query, () => applyFiles(database, files))
+  const ordered = inOrder(files)
+  await withStorageDeletes(admin.query, async () => {
+    if (worlds.early > 0) {
+      await admin.query(worlds.before)
+      await applyFiles(database, ordered.slice(0, worlds.early))
+    }
+    await admin.query(worlds.after)
+    await applyFiles(database, ordered.slice(worlds.early))
+  })
   await applyFiles(database, seed, { mode: 'serial' })
   await carryDatabaseSettings(admin.query)
   return await readCatalog(admin)
+}
+
+/**
+ * How many of the files ran while new public tables were open to the API roles: until 2026-10-30 in projects from before
+ * 2026-05-30. The numbers tell when, as far as they are dates; a history without dates is taken for an old one.
+ */
+function earlyFiles(files: readonly SqlFile[]): number {
+  const dates = inOrder(files).map(({ path }) => /(?:^|\/)(20\d{6})\d{6}_[^/]*$/.exec(path)?.[1])
+  const isNewProject = (dates[0] ?? '') >= '20260530'
+  if (isNewProject) return 0
+  const late = dates.findIndex((date) => (date ?? '') >= '20261030')
+  return late === -1 ? dates.length : late
 }
 
 // Histories from before 2025-10 delete from storage.objects by SQL. They ran when it was allowed; a new file may not.

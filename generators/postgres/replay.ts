@@ -27,12 +27,17 @@ export async function applyFiles(
 ): Promise<void> {
   await loadParser()
   await using session = await database.connect()
-  const ordered = files.toSorted((left, right) => compareNames(fileName(left), fileName(right)))
+  const ordered = inOrder(files)
   for (const [index, file] of ordered.entries()) {
     progress?.(`${index + 1}/${ordered.length} ${file.path}`)
     const statements = parse(file)
     await withEventTriggerRights(database, statements, () => applyFile(session, file, statements, mode))
   }
+}
+
+/** In textual order of their names. */
+export function inOrder(files: readonly SqlFile[]): SqlFile[] {
+  return files.toSorted((left, right) => compareNames(fileName(left), fileName(right)))
 }
 
 async function applyFile(session: Session, file: SqlFile, statements: readonly Statement[], mode: RunnerMode): Promise<void> {

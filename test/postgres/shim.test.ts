@@ -189,4 +189,17 @@ describe('default privileges', () => {
     const read = session.query('select from public.t')
     await (world === 'legacy' ? expect(read).resolves.toMatchObject({ rowCount: 0 }) : expect(read).rejects.toMatchObject({ code: '42501' }))
   })
+
+  test.each([
+    ['in an old project, before and after the change', '20260101000000', '20261101000000', [true, false]],
+    ['in a project from after 2026-05-30', '20260601000000', '20261101000000', [false, false]],
+    ['in a history without dates', '0001', '0002', [true, true]],
+  ])('what a history got: %s', async (_case, first, second, open) => {
+    const history = [[first, 'one'], [second, 'two']].map(([version, name]) => ({ path: `supabase/migrations/${version}_a.sql`, sql: `create table public.${name} (id int)` }))
+    await using server = await openServer({ major: 17, history })
+    await using session = await (await server.createDatabase()).connect()
+    await session.query('create table public.three (id int)')
+    const { rows } = await session.query("select has_table_privilege('anon', t, 'select') as open from unnest(array['one', 'two', 'three']) t")
+    expect(rows).toEqual([...open, false].map((open) => ({ open })))
+  })
 })
