@@ -1,5 +1,5 @@
 /** What the document artifacts get: a planned design with its SQL, and evidence as the proofs would give it. */
-import { renderSql } from '../../generators/artifacts/index.ts'
+import { renderSql, renderTests } from '../../generators/artifacts/index.ts'
 import type { DocumentInput } from '../../generators/artifacts/define-artifact.ts'
 import type { Catalog, CatalogTable } from '../../generators/design/catalog.ts'
 import type { Evidence } from '../../generators/design/evidence.ts'
@@ -110,7 +110,7 @@ export async function documentInput(given: Spec, change: (evidence: Evidence) =>
   const input = { plan, phases, catalog: before, specPath: `supabase/designs/${given.design}.yaml`, specText: '' }
   const evidence = provedEvidence(plan, phases)
   change(evidence)
-  return { ...input, evidence, sql: await renderSql(input) }
+  return { ...input, evidence, sql: [...(await renderSql(input)), ...(await renderTests({ ...input, scenario: null }))] }
 }
 
 const verdict = (): { status: 'proved'; findings: string[] } => ({ status: 'proved', findings: [] })
