@@ -68,6 +68,8 @@ async function organizationWorld(fixtures: Fixtures, tenancy: OrganizationTenanc
   const weakest = roles[0] ?? ''
   const strongest = roles.at(-1) ?? ''
   const join = async (userId: string | null, key: string, role: string, active = true) => {
+    // The user or the organisation could not be made, which is said already.
+    if (!userId || key === '') return { organization: key, role, active }
     const given = { [memberships.user]: userId, [memberships.organization]: key, ...(memberships.role === null ? {} : { [memberships.role]: role }) }
     const must = memberships.where === null ? [] : [{ sql: memberships.where, holds: active ? ('true' as const) : ('not true' as const) }]
     const row = await fixtures.row(memberships.table, { given, must })
