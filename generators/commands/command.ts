@@ -44,7 +44,7 @@ export interface CommandInput {
 }
 
 export interface CommandOutcome {
-  exitCode: 0 | 1
+  exitCode: 0 | 1 | 3
   /** What `--json` prints, beside `ok`, `command` and `exitCode`. */
   document: Record<string, unknown>
 }

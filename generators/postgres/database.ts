@@ -7,6 +7,8 @@ import type { LoginRole, Session } from './session.ts'
 /** A database that sessions can be opened on. */
 export interface Database {
   readonly name: string
+  /** Directory of the server's socket. */
+  readonly socket: string
   /** A session; by default as `postgres`, the role that runs migrations. */
   connect(options?: { user?: LoginRole }): Promise<Session>
   /** Ends its sessions and drops it. */
@@ -17,6 +19,7 @@ export interface Database {
 export function databaseHandle(socket: string, name: string): Database {
   return {
     name,
+    socket,
     connect: ({ user = 'postgres' } = {}) => openSession(socket, name, user),
     async drop() {
       await using admin = await openSession(socket, 'postgres', 'supabase_admin')

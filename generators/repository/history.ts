@@ -13,7 +13,17 @@ export interface Shipped {
 const bases = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']
 
 /** Which of the paths (relative to `root`) are on the base branch. Without git nothing counts as shipped, and `note` says so. */
-export async function shippedPaths(root: string, paths: readonly string[]): Promise<Shipped> {
+export function shippedPaths(root: string, paths: readonly string[]): Promise<Shipped> {
+  const wanted = new Set(paths)
+  return onBase(root, paths, (path) => wanted.has(path))
+}
+
+/** Every file that the base branch holds in a folder, on disk or not. */
+export function shippedBelow(root: string, folder: string): Promise<Shipped> {
+  return onBase(root, [folder], (path) => path.startsWith(`${folder}/`))
+}
+
+async function onBase(root: string, paths: readonly string[], isWanted: (path: string) => boolean): Promise<Shipped> {
   const inside = await git(root, ['rev-parse', '--is-inside-work-tree'])
   if (inside.kind === 'no git') return unknown('git is not installed')
   if (inside.kind === 'failed') return unknown(/dubious ownership/.test(inside.reason) ? 'git refuses a repository that belongs to another user' : 'This is not a git repository')
@@ -22,8 +32,7 @@ export async function shippedPaths(root: string, paths: readonly string[]): Prom
     if (found.kind !== 'ok') continue
     const listed = paths.length === 0 ? [] : await listPaths(root, found.output.trim(), paths)
     if (listed === null) return unknown(`git cannot read ${base}`)
-    const wanted = new Set(paths)
-    return { base: await fullName(root, base), paths: new Set(listed.filter((path) => wanted.has(path))), note: null }
+    return { base: await fullName(root, base), paths: new Set(listed.filter(isWanted)), note: null }
   }
   return unknown(`There is no base branch (${bases.slice(1).join(', ')})`)
 }

@@ -1,4 +1,5 @@
 /** The server that a design is planned and proved on. */
+import type { SqlFile } from '../../design/sql-file.ts'
 import { openServer } from '../../postgres/server.ts'
 import type { DefaultPrivileges, ReplayedServer } from '../../postgres/server.ts'
 import type { Lock } from '../../repository/lock.ts'
@@ -11,6 +12,8 @@ interface HistoryRequest {
   lock: Lock | null
   /** Of a project from before 2026-10-30, or after it. */
   privileges?: DefaultPrivileges
+  /** Rows to begin with. */
+  seed?: readonly SqlFile[]
   progress?: (message: string) => void
 }
 
