@@ -73,15 +73,46 @@ export interface PlansEvidence extends Verdict {
     name: string
     as: string
     sql: string
-    /** `EXPLAIN (costs off)` as that role. */
+    /** `EXPLAIN (costs off)` as that role, at the scale of the launch. */
     plan: string[]
     /** Indexes that the plan reads, in order. */
     indexes: string[]
     sequentialScans: string[]
     subPlans: number
-    /** Rows that were in each table when it was planned. */
+    /** Rows that the planner took each table to have. */
     rows: Record<string, number>
+    /** At launch, then at the horizon. */
+    atScale: PlanAtScale[]
   }[]
+  /** Which statements read each index of the design, keys left out: `query latest`, `foreign key …`, `policies of …`. */
+  indexes: { name: string; usedBy: Record<ScalePoint, string[]> }[]
+  /** What the spec does not declare, and was taken as said. */
+  assumptions: Assumption[]
+}
+
+/** `launch`: the rows that the spec declares · `horizon`: those and the growth until then. */
+export type ScalePoint = 'launch' | 'horizon'
+
+/** The generic plan of a query in a database that its planner takes for a full one. */
+export interface PlanAtScale {
+  at: ScalePoint
+  rows: Record<string, number>
+  plan: string[]
+  indexes: string[]
+  sequentialScans: string[]
+  subPlans: number
+  /** In the planner's units: without the indexes that the design adds to its keys, and with them. */
+  cost: { before: number; after: number }
+  /** Planned for values: the middle one of each column, and the commonest where the spec declares a skew. */
+  withValues: { values: 'typical' | 'hottest'; indexes: string[]; sequentialScans: string[]; cost: number }[]
+}
+
+/** Something that the spec does not declare and that was taken as said. */
+export interface Assumption {
+  /** `core.shows`. */
+  table: string
+  columns: string[]
+  says: string
 }
 
 export interface PgtapEvidence extends Verdict {

@@ -14,6 +14,8 @@ export interface Plan {
   /** Trigger functions, helpers of policies and functions that clients call, in order of creation. */
   functions: FunctionPlan[]
   indexes: IndexPlan[]
+  /** Indexes that a rule proposed and that the planner of a server does not miss at the horizon. */
+  rejected: RejectedIndex[]
   queries: QueryPlan[]
   /** Things that a reader must know and no proof settles. */
   notes: string[]
@@ -108,6 +110,11 @@ export interface IndexPlan {
   reasons: { rule: 'foreign-key' | 'tenancy' | 'owner' | 'query' | 'declared' | 'membership'; subject: string; says: string }[]
   /** The table has rows in production: built concurrently, alone in its file. */
   concurrently: boolean
+}
+
+export interface RejectedIndex {
+  index: IndexPlan
+  because: string
 }
 
 export interface QueryPlan {

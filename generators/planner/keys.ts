@@ -98,7 +98,7 @@ function ensureReferencable(target: QualifiedName, columns: string[], spec: Spec
     return
   }
   const existing = findTable(catalog, target.schema, target.name)
-  if (existing?.uniques.some((unique) => unique.where === null && unique.constraint && sameSet(unique.columns, columns))) return
+  if (existing?.uniques.some((unique) => unique.where === null && unique.referencable && sameSet(unique.columns, columns))) return
   if (keys.tenantKeys.some((key) => key.table.schema === target.schema && key.table.name === target.name)) return
   keys.tenantKeys.push({ table: target, name, columns })
 }

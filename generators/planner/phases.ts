@@ -5,7 +5,7 @@ export function phasesOf(plan: Plan): Phase[] {
   const design = plan.spec.design
   const concurrent = plan.indexes.filter((index) => index.concurrently)
   return [
-    ...plan.tenantKeys.flatMap((key) => tenantKeyPhases(design, key)),
+    ...plan.tenantKeys.map((key) => ({ id: tenantKeyPhase(key), slug: `${design}_${key.table.name}_tenant_key`, concurrent: true })),
     ...(plan.tables.length > 0 ? [{ id: 'tables', slug: design, concurrent: false }] : []),
     ...(plan.tables.length > 0 ? [{ id: 'rls', slug: `${design}_rls`, concurrent: false }] : []),
     ...(newTableIndexes(plan).length > 0 ? [{ id: 'indexes', slug: `${design}_indexes`, concurrent: false }] : []),
@@ -23,14 +23,7 @@ export function indexPhase(index: IndexPlan): string {
   return `index:${index.name}`
 }
 
-/** Build, then attach; the constraint can only use an index that is complete. */
-export function tenantKeyPhase(key: TenantKeyPlan, step: 'build' | 'attach'): string {
-  return `tenant-key-${step}:${key.table.schema}.${key.table.name}`
-}
-
-function tenantKeyPhases(design: string, key: TenantKeyPlan): Phase[] {
-  return [
-    { id: tenantKeyPhase(key, 'build'), slug: `${design}_${key.table.name}_tenant_key_build`, concurrent: true },
-    { id: tenantKeyPhase(key, 'attach'), slug: `${design}_${key.table.name}_tenant_key`, concurrent: false },
-  ]
+/** A unique index, built concurrently. A foreign key needs no constraint, and an index is taken back without a trace. */
+export function tenantKeyPhase({ table }: TenantKeyPlan): string {
+  return `tenant-key:${table.schema}.${table.name}`
 }

@@ -34,7 +34,7 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const functions = [...triggers.functions, ...helpers.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
   const { indexes, served } = planIndexes(tables, spec, catalog)
   const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
-  return { spec, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, tenantKeys: keys.tenantKeys, functions, indexes, queries, notes: notes(spec, tables, catalog) }
+  return { spec, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
 }
 
 function checks(table: TableSpec): TablePlan['checks'] {

@@ -1,5 +1,6 @@
 /** How much of a table a partial index holds, from the shares that the spec declares. */
 import type { TableSpec } from '../design/spec.ts'
+import { type TableScale, scaleOfColumn } from './scale/table-scale.ts'
 import { parseExpression } from '../sql/expression.ts'
 import type { Node } from '../sql/parser.ts'
 
@@ -10,30 +11,55 @@ export interface Share {
   declared: boolean
 }
 
+/** What is known of single columns; null where nothing is. */
+export interface KnownShares {
+  nulls(column: string): number | null
+  value(column: string, value: string): number | null
+}
+
+/** Only what the spec declares. */
+export function declaredShares({ scale }: Pick<TableSpec, 'scale'>): KnownShares {
+  return { nulls: (column) => scale.nulls[column] ?? null, value: (column, value) => scale.skew[column]?.[value] ?? null }
+}
+
+/** What the planner of the server is told, assumptions included. */
+export function assumedShares(table: TableScale): KnownShares {
+  return {
+    nulls: (column) => scaleOfColumn(table, column)?.nullShare ?? null,
+    value(column, value) {
+      const found = scaleOfColumn(table, column)
+      const common = found?.mostCommon.find((one) => one.value === value)
+      if (!found || common) return common?.share ?? null
+      const left = 1 - found.nullShare - found.mostCommon.reduce((sum, one) => sum + one.share, 0)
+      return Math.max(0, left) / Math.max(1, found.distinct - found.mostCommon.length)
+    },
+  }
+}
+
 /** Columns are taken as independent of each other. */
-export function predicateShare(where: string | null, table: TableSpec): Share {
+export function predicateShare(where: string | null, known: KnownShares): Share {
   if (where === null) return { share: 1, declared: true }
-  const share = shareOf(parseExpression(where).tree, table)
+  const share = shareOf(parseExpression(where).tree, known)
   return { share: share ?? 1, declared: share !== null }
 }
 
 /** Null when the spec does not say. */
-function shareOf(node: Node, table: TableSpec): number | null {
+function shareOf(node: Node, known: KnownShares): number | null {
   const and = node['BoolExpr'] as { boolop: string; args: Node[] } | undefined
-  if (and?.boolop === 'AND_EXPR') return product(and.args.map((arg) => shareOf(arg, table)))
-  if (and?.boolop === 'NOT_EXPR') return inverse(shareOf(and.args[0] ?? {}, table))
+  if (and?.boolop === 'AND_EXPR') return product(and.args.map((arg) => shareOf(arg, known)))
+  if (and?.boolop === 'NOT_EXPR') return inverse(shareOf(and.args[0] ?? {}, known))
   const isNull = node['NullTest'] as { nulltesttype: string; arg: Node } | undefined
   if (isNull) {
-    const nulls = table.scale.nulls[columnIn(isNull.arg) ?? ''] ?? null
+    const nulls = known.nulls(columnIn(isNull.arg) ?? '')
     return isNull.nulltesttype === 'IS_NULL' ? nulls : inverse(nulls)
   }
   const compared = node['A_Expr'] as { name: Node[]; lexpr: Node; rexpr: Node } | undefined
   const operator = (compared?.name[0]?.['String'] as { sval: string } | undefined)?.sval
   if (compared && (operator === '=' || operator === '<>')) {
-    const equal = valueShare(columnIn(compared.lexpr), constantIn(compared.rexpr), table)
+    const equal = valueShare(columnIn(compared.lexpr), constantIn(compared.rexpr), known)
     return operator === '=' ? equal : inverse(equal)
   }
-  return valueShare(columnIn(node), 'true', table)
+  return valueShare(columnIn(node), 'true', known)
 }
 
 /** An unknown factor is left out: the product is then too high, never too low. */
@@ -46,8 +72,8 @@ function inverse(share: number | null): number | null {
   return share === null ? null : 1 - share
 }
 
-function valueShare(column: string | null, value: string | null, table: TableSpec): number | null {
-  return column === null || value === null ? null : (table.scale.skew[column]?.[value] ?? null)
+function valueShare(column: string | null, value: string | null, known: KnownShares): number | null {
+  return column === null || value === null ? null : known.value(column, value)
 }
 
 function columnIn(node: Node): string | null {

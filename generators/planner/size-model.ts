@@ -1,10 +1,14 @@
 /**
  * Sizes before there are rows: a model, never a measurement. Page layout as in Postgres (8 kB pages, tuples aligned to
- * 8 bytes, btree pages 90 % full); constants per row of the other kinds were measured on 5M rows.
+ * 8 bytes, btree pages 90 % full); constants per row of the other kinds were measured on 5M rows. The pages of the
+ * documents and the plans at scale stand on the same figures.
  */
+import type { Catalog } from '../design/catalog.ts'
 import type { Plan, TablePlan } from '../design/plan.ts'
-import type { ColumnSpec, ScaleSpec, TableSpec } from '../design/spec.ts'
-import { predicateShare } from './predicate-share.ts'
+import type { ColumnSpec, TableSpec } from '../design/spec.ts'
+import { declaredShares, predicateShare } from './predicate-share.ts'
+import { designScale } from './scale/design-scale.ts'
+import { type ColumnScale, type TableScale, scaleOfColumn } from './scale/table-scale.ts'
 import { type TableIndex, tableIndexes } from './table-indexes.ts'
 
 /** A figure at launch and at the design's horizon. */
@@ -21,50 +25,68 @@ export interface TableSize {
   total: Figures
 }
 
-export function estimateTable(plan: Plan, table: TablePlan): TableSize {
-  const { scale } = table.table
-  const rows = { launch: scale.rows, horizon: scale.rows + scale.growthPerDay * plan.spec.horizon.days }
-  const rowBytes = scale.rowBytes ?? table.columns.reduce((sum, column) => sum + columnBytes(column), 0)
-  const heap = both(rows, (count) => heapBytes(count, rowBytes))
+/** Columns of an index with what is known of their values; undefined for expressions. */
+export interface IndexShape {
+  method: string
+  keys: (ColumnScale | undefined)[]
+  operatorClasses: (string | null)[]
+  include: (ColumnScale | undefined)[]
+  unique: boolean
+}
+
+export const pageBytes = 8192
+
+export function estimateTable(plan: Plan, table: TablePlan, catalog: Catalog): TableSize {
+  const [launch, horizon] = (['launch', 'horizon'] as const).map((at) => designScale(plan, catalog, [table.table], at).tables[0] as TableScale) as [TableScale, TableScale]
+  const both = (compute: (scale: TableScale) => number): Figures => ({ launch: compute(launch), horizon: compute(horizon) })
+  const rowBytes = table.table.scale.rowBytes ?? launch.rowBytes
+  const heap = both((scale) => heapBytes(scale) + (rowBytes > scale.rowBytes ? scale.rows * (rowBytes - scale.rowBytes) : 0))
   const indexes = tableIndexes(plan, table).map((index) => {
-    const { share, declared } = predicateShare(index.where, table.table)
-    return { index, bytes: both(rows, (count) => indexBytes(index, count * share, table.table)), upperBound: !declared || mayRepeat(index, table.table) }
+    const { share, declared } = predicateShare(index.where, declaredShares(table.table))
+    return { index, bytes: both((scale) => indexBytes(shapeOf(index, scale), scale.rows * share)), upperBound: !declared || mayRepeat(index, table.table) }
   })
-  const total = both(heap, (size) => size)
+  const total = { ...heap }
   for (const { bytes } of indexes) {
     total.launch += bytes.launch
     total.horizon += bytes.horizon
   }
-  return { rows, rowBytes, heap, indexes, total }
+  return { rows: both(({ rows }) => rows), rowBytes, heap, indexes, total }
 }
 
-function both(figures: Figures, compute: (value: number) => number): Figures {
-  return { launch: compute(figures.launch), horizon: compute(figures.horizon) }
+export function shapeOf({ method, columns, operatorClasses, include, kind }: TableIndex, scale: TableScale): IndexShape {
+  const find = (name: string) => scaleOfColumn(scale, name)
+  return { method, keys: columns.map(find), operatorClasses, include: include.map(find), unique: kind !== 'index' }
 }
 
-function heapBytes(rows: number, rowBytes: number): number {
+export function heapBytes({ rows, rowBytes }: Pick<TableScale, 'rows' | 'rowBytes'>): number {
   const tuple = 28 + align8(rowBytes)
   // Wider rows are kept out of line, page after page.
-  return tuple > 8168 ? rows * tuple : 8192 * Math.ceil(rows / Math.floor(8168 / tuple))
+  return tuple > 8168 ? rows * tuple : pageBytes * Math.ceil(rows / Math.floor(8168 / tuple))
 }
 
-function indexBytes(index: TableIndex, rows: number, table: TableSpec): number {
-  const columns = index.columns.map((name) => table.columns.find((column) => column.name === name))
-  if (index.method === 'brin') return 6 * 8192
-  if (index.method === 'hash') return rows * 26.9
-  if (index.method === 'gin') return rows * columns.reduce((sum, column, place) => sum + ginBytes(column, index.operatorClasses[place] ?? '', table.scale), 0)
-  if (index.method === 'gist') return rows * 224
-  if (index.include.length === 0 && isDeduplicated(columns, rows, table.scale)) return rows * 7
-  const stored = [...index.columns, ...index.include].map((name) => table.columns.find((column) => column.name === name))
-  const keyBytes = stored.reduce((sum, column) => sum + (column ? columnBytes(column) : 8), 0)
-  return 8192 * Math.ceil((rows * (align8(8 + keyBytes) + 4)) / (8152 * 0.9))
+/** Of an index over that many rows. */
+export function indexBytes({ method, keys, operatorClasses, include, unique }: IndexShape, rows: number): number {
+  if (method === 'brin') return 6 * pageBytes
+  if (method === 'hash') return rows * 26.9
+  if (method === 'gin') return rows * keys.reduce((sum, key, place) => sum + ginBytes(key, operatorClasses[place] ?? ''), 0)
+  if (method === 'gist' || method === 'spgist') return rows * 224
+  const stored = [...keys, ...include].reduce((sum, key) => sum + (key ? key.width * (1 - key.nullShare) : 32), 0)
+  const tuple = align8(8 + stored) + 4
+  const copies = include.length > 0 || unique || keys.some((key) => !key || !isStoredOnce(key.type)) ? 1 : copiesOf(keys, rows)
+  // Rows with the same key share an entry and take 6 bytes each, some 220 to an entry.
+  const entry = copies < 2 ? tuple : 6 + tuple / Math.min(copies, 220)
+  return pageBytes * Math.ceil((rows * entry) / (8152 * 0.9))
 }
 
-/** Five rows for each key, and types whose equal values are the same bytes. */
-function isDeduplicated(columns: (ColumnSpec | undefined)[], rows: number, scale: ScaleSpec): boolean {
-  if (columns.some((column) => !column || /^(numeric|decimal|float|double|real|jsonb)/.test(column.type) || column.type.endsWith('[]'))) return false
-  const keys = columns.reduce((total, column) => total * (column ? distinct(column, rows, scale) : rows), 1)
-  return rows / Math.max(1, Math.min(keys, rows)) >= 5
+/** Rows for each key. Columns are taken as independent of each other. */
+function copiesOf(keys: IndexShape['keys'], rows: number): number {
+  const combinations = keys.reduce((product, key) => product * (key?.distinct ?? rows), 1)
+  return rows / Math.max(1, Math.min(combinations, rows))
+}
+
+/** Types whose equal values are the same bytes. */
+function isStoredOnce(type: string): boolean {
+  return !/^(numeric|decimal|float|double|real|jsonb)/.test(type) && !type.endsWith('[]')
 }
 
 /** Nothing says how often its keys repeat, so every entry is taken as a key of its own. */
@@ -75,26 +97,11 @@ function mayRepeat(index: TableIndex, table: TableSpec): boolean {
   return !columns.some(isUnique) && columns.some((column) => table.scale.distinct[column.name] === undefined && column.oneOf === null && column.type !== 'boolean')
 }
 
-function distinct(column: ColumnSpec, rows: number, scale: ScaleSpec): number {
-  return scale.distinct[column.name] ?? column.oneOf?.length ?? (column.type === 'boolean' ? 2 : rows)
-}
-
-function ginBytes(column: ColumnSpec | undefined, operatorClass: string, scale: ScaleSpec): number {
+function ginBytes(key: ColumnScale | undefined, operatorClass: string): number {
   if (operatorClass.includes('trgm')) return 88
   if (operatorClass.includes('jsonb_path_ops')) return 10
-  if (column?.type === 'jsonb') return 12.2
-  return column?.type === 'tsvector' ? 123 : 4.1 * (scale.elements[column?.name ?? ''] ?? 2)
-}
-
-/** Fixed widths of Postgres; what varies is taken as 32 bytes. */
-function columnBytes({ type }: ColumnSpec): number {
-  const bare = type.toLowerCase()
-  if (bare.endsWith('[]')) return 32
-  if (bare.startsWith('uuid')) return 16
-  if (/^(bigint|int8|timestamp|double|float8|numeric|decimal|time)/.test(bare)) return 8
-  if (/^(integer|int4|int$|date|real|float4)/.test(bare)) return 4
-  if (/^(smallint|int2)/.test(bare)) return 2
-  return bare.startsWith('bool') ? 1 : 32
+  if (key?.type === 'jsonb') return 12.2
+  return key?.type === 'tsvector' ? 123 : 4.1 * (key?.elements ?? 2)
 }
 
 function align8(size: number): number {

@@ -40,7 +40,7 @@ export function tableIndexes(plan: Plan, table: TablePlan): TableIndex[] {
 }
 
 /** The index by which a deleted parent finds its children: the key's columns lead it. One over all rows comes first. */
-export function coveringIndex(key: ForeignKeyPlan, indexes: readonly TableIndex[]): TableIndex | undefined {
+export function coveringIndex(key: Pick<ForeignKeyPlan, 'columns'>, indexes: readonly TableIndex[]): TableIndex | undefined {
   const covers = indexes.filter((index) => index.method === 'btree' && leads(index.columns, key.columns))
   return covers.find((index) => index.where === null) ?? covers[0]
 }

@@ -1,15 +1,21 @@
-/** Claim: each declared query, as the role that runs it and under row level security, is served by the index that the plan names. */
-import type { PlansEvidence } from '../design/evidence.ts'
+/**
+ * Claim: each declared query, as the role that runs it, under row level security and at the declared number of rows, is
+ * served by the index that the plan names, and every index of the design is read by something.
+ */
+import type { PlanAtScale, PlansEvidence, ScalePoint } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
+import { callerClaims } from '../planner/caller-claims.ts'
+import { parameterValues } from '../planner/scale/parameter-values.ts'
+import { scalePoints } from '../planner/scale/table-scale.ts'
+import { queryStatement, tablesOf, workloadOf } from '../planner/workload.ts'
+import type { Database } from '../postgres/database.ts'
+import { explainInFull, explainStatement } from '../postgres/explain.ts'
 import { applyFiles } from '../postgres/replay.ts'
+import { type DesignAtScale, designAtScale } from '../postgres/scale/design-database.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
-import type { Session } from '../postgres/session.ts'
-import type { QualifiedName } from '../sql/identifier.ts'
 import { loadParser } from '../sql/parser.ts'
-import { type ExplainedQuery, explainQuery, tablesOf } from './explain.ts'
-import { seededUuid } from './fixtures/seeded.ts'
-import { type LoadedRows, loadRows } from './plan-rows.ts'
+import { judgePlans } from './plan-findings.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
 
 export interface PlansProofInput {
@@ -19,75 +25,80 @@ export interface PlansProofInput {
   signal?: AbortSignal
 }
 
-/** Fills the tables with rows and plans every query. Nothing is executed. */
+/** Nothing is executed, and there are no rows: the planner is told how many there would be. */
 export async function provePlans({ server, plan, sql, signal }: PlansProofInput): Promise<PlansEvidence> {
-  const evidence: PlansEvidence = { status: 'proved', findings: [], queries: [] }
-  if (plan.queries.length === 0) return evidence
+  const evidence: PlansEvidence = { status: 'proved', findings: [], queries: [], indexes: [], assumptions: [] }
+  if (plan.queries.length === 0 && plan.indexes.length === 0) return evidence
   await loadParser()
   const database = await server.createDatabase()
   try {
     const refused = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
     if (refused !== null) return { ...evidence, status: 'open', findings: [`No query was planned, because the files do not apply: ${refused}`] }
-    stopIfAborted(signal)
-    const loaded = await loadRows(database, tablesToFill(plan, server.catalog), plan.spec)
-    stopIfAborted(signal)
-    await using session = await database.connect({ user: 'supabase_admin' })
-    for (const one of plan.queries) await proveQuery(session, one, plan, loaded, evidence)
+    const refusals = new Map<string, string>()
+    const seen = { launch: new Map<string, PlanAtScale>(), horizon: new Map<string, PlanAtScale>() }
+    evidence.indexes = plan.indexes.map(({ name }) => ({ name, usedBy: { launch: [], horizon: [] } }))
+    for (const at of scalePoints) {
+      stopIfAborted(signal)
+      seen[at] = await plansAt(database, { plan, catalog: server.catalog, evidence, refusals }, at)
+    }
+    for (const { query, sql: text } of plan.queries) {
+      const atScale = scalePoints.flatMap((at) => seen[at].get(query.name) ?? [])
+      const [launch] = atScale
+      if (launch) evidence.queries.push({ name: query.name, as: query.as, sql: text, plan: launch.plan, indexes: launch.indexes, sequentialScans: launch.sequentialScans, subPlans: launch.subPlans, rows: launch.rows, atScale })
+    }
+    judgePlans(plan, evidence, refusals)
   } finally {
     await database.drop()
   }
   return evidence
 }
 
-async function proveQuery(session: Session, one: QueryPlan, plan: Plan, loaded: LoadedRows, evidence: PlansEvidence): Promise<void> {
-  const { name, as } = one.query
-  const claims = memberClaims(plan)
-  let explained: ExplainedQuery
-  try {
-    explained = await explainQuery(session, one, { claims })
-  } catch (error) {
-    return settle(evidence, 'failed', `The query ${name} cannot be run by ${as}: ${refusalOf(error)}.`)
+interface Proving {
+  plan: Plan
+  catalog: ReplayedServer['catalog']
+  evidence: PlansEvidence
+  /** Why a query cannot be run by its role, by name. */
+  refusals: Map<string, string>
+}
+
+async function plansAt(database: Database, { plan, catalog, evidence, refusals }: Proving, at: ScalePoint): Promise<Map<string, PlanAtScale>> {
+  const scaled = await designAtScale(database, { plan, catalog }, at)
+  await using session = scaled.session
+  const plans = new Map<string, PlanAtScale>()
+  const claims = callerClaims(plan)
+  const note = (id: string, indexes: readonly string[]) => {
+    for (const index of evidence.indexes) if (indexes.includes(index.name)) index.usedBy[at].push(id)
   }
-  const tables = tablesOf(one).map(({ schema, name: table }) => `${schema}.${table}`)
-  evidence.queries.push({ name, as, sql: one.sql, ...explained, rows: Object.fromEntries(tables.map((table) => [table, loaded.rows[table] ?? 0])) })
-  const empty = tables.filter((table) => !(table in loaded.rows)).map((table) => loaded.open[table] ?? `no rows are made for ${table}`)
-  if (empty.length > 0) return settle(evidence, 'open', `The query ${name} was planned without rows: ${empty.join('; ')}.`)
-  if (one.index === null || explained.indexes.includes(one.index)) return
-  const instead = [...explained.indexes, ...explained.sequentialScans.map((table) => `all of ${table}`)].join(', ') || 'no index'
-  const forced = await explainQuery(session, one, { claims, only: one.index })
-  if (!forced.indexes.includes(one.index)) return settle(evidence, 'failed', `The index ${one.index} cannot serve the query ${name} when ${as} runs it: the plan reads ${instead}.`)
-  settle(evidence, 'open', `The index ${one.index} can serve the query ${name}, but with ${Object.entries(loaded.rows).filter(([table]) => tables.includes(table)).map(([table, rows]) => `${rows} rows in ${table}`).join(', ')} the plan reads ${instead}.`)
-}
-
-function settle(evidence: PlansEvidence, status: 'failed' | 'open', finding: string): void {
-  evidence.findings.push(finding)
-  if (evidence.status !== 'failed') evidence.status = status
-}
-
-/** A token of somebody. Generic plans do not look at its values, only expressions over it must not fail. */
-function memberClaims({ spec }: Plan): Record<string, unknown> {
-  const claims: Record<string, unknown> = { sub: seededUuid('plans: a member') }
-  if (spec.tenancy.model !== 'tenant_column') return claims
-  const value = /^(big|small)?int|numeric/.test(spec.tenancy.type) ? 1 : seededUuid('plans: a tenant')
-  const nested = spec.tenancy.claim.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value)
-  return { ...claims, ...(nested as Record<string, unknown>) }
-}
-
-/** New tables, what the queries read, and what both reference: parents first. System tables are left as they are. */
-function tablesToFill(plan: Plan, catalog: PlansProofInput['server']['catalog']): QualifiedName[] {
-  const ordered: QualifiedName[] = []
-  const seen = new Set<string>()
-  const add = ({ schema, name }: QualifiedName, depth: number) => {
-    const key = `${schema}.${name}`
-    const existing = catalog.tables.find((table) => table.schema === schema && table.name === name)
-    const planned = plan.tables.find(({ table }) => table.schema === schema && table.name === name)
-    if (seen.has(key) || (!planned && existing?.kind !== 'table' && existing?.kind !== 'partitioned') || /^(auth|storage|realtime|vault)$/.test(schema)) return
-    seen.add(key)
-    const parents = planned ? planned.foreignKeys.map(({ references }) => references.table) : (existing?.foreignKeys ?? []).map(({ references }) => ({ schema: references.schema, name: references.table }))
-    if (depth > 0) for (const parent of parents) add(parent, depth - 1)
-    ordered.push({ schema, name })
+  for (const query of plan.queries) {
+    try {
+      const found = await planOfQuery(scaled, query, { at, plan, catalog })
+      plans.set(query.query.name, found)
+      note(`query ${query.query.name}`, [...found.indexes, ...found.withValues.flatMap(({ indexes }) => indexes)])
+    } catch (error) {
+      refusals.set(query.query.name, refusalOf(error))
+    }
   }
-  for (const { table } of plan.tables) add(table, 1)
-  for (const query of plan.queries) for (const table of tablesOf(query)) add(table, 1)
-  return ordered
+  for (const statement of workloadOf(plan, catalog).filter(({ kind }) => kind !== 'query')) {
+    const found = await explainStatement(session, statement, { claims }).catch(() => null)
+    if (found) note(statement.id, found.indexes)
+  }
+  evidence.assumptions = scaled.assumptions
+  return plans
+}
+
+async function planOfQuery({ session, tables }: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<PlanAtScale> {
+  const claims = callerClaims(plan)
+  const statement = queryStatement(query, plan, catalog)
+  const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
+  const { cost, ...generic } = await explainInFull(session, statement, { claims })
+  const before = hidden.length > 0 ? (await explainStatement(session, statement, { claims, hidden })).cost : cost
+  const named = tablesOf(query).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
+  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, cost: { before, after: cost }, withValues: [] }
+  for (const kind of ['typical', 'hottest'] as const) {
+    const values = parameterValues(query, tables, kind)
+    if (!values || values.length === 0) continue
+    const { indexes, sequentialScans, cost: withValues } = await explainStatement(session, statement, { claims, values })
+    found.withValues.push({ values: kind, indexes, sequentialScans, cost: withValues })
+  }
+  return found
 }

@@ -1,13 +1,14 @@
 /** The sample repository and what is generated for its designs. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renderSql } from '../../generators/artifacts/index.ts'
+import { renderSql, renderTests } from '../../generators/artifacts/index.ts'
 import { habitsOf } from '../../generators/design/habits.ts'
 import type { Plan } from '../../generators/design/plan.ts'
 import { readSpec } from '../../generators/design/read-spec.ts'
 import type { GeneratedSql, SqlFile } from '../../generators/design/sql-file.ts'
 import { phasesOf } from '../../generators/planner/phases.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
+import { pruneDesign } from '../../generators/postgres/scale/prune-design.ts'
 import type { ReplayedServer } from '../../generators/postgres/server.ts'
 import { numberPhases } from '../../generators/repository/numbering.ts'
 import { readRepository } from '../../generators/repository/read.ts'
@@ -16,14 +17,20 @@ const examples = join(import.meta.dirname, '../../references/examples')
 
 export const trr = await readRepository(join(examples, 'trr'))
 
-/** Spec → plan → SQL, for a design of `references/examples/designs`. */
-export async function generate(server: ReplayedServer, design: string): Promise<{ plan: Plan; sql: GeneratedSql }> {
+/** Spec → plan → SQL, for a design of `references/examples/designs`. `pruned`: without the indexes that nobody misses. */
+export async function generate(server: ReplayedServer, design: string, { pruned = false } = {}): Promise<{ plan: Plan; sql: GeneratedSql }> {
   const file = join(examples, 'designs', `${design}.yaml`)
   const text = await readFile(file, 'utf8')
   const { catalog } = server
-  const plan = planDesign(await readSpec({ text, file }, { catalog, habits: habitsOf(catalog, { apiSchemas: trr.config.apiSchemas }) }), catalog)
+  const proposed = planDesign(await readSpec({ text, file }, { catalog, habits: habitsOf(catalog, { apiSchemas: trr.config.apiSchemas }) }), catalog)
+  const first = await expand(proposed, { server, design, text })
+  return pruned ? expand(await pruneDesign(server, proposed, first.sql.migrations), { server, design, text }) : first
+}
+
+async function expand(plan: Plan, { server: { catalog }, design, text }: { server: ReplayedServer; design: string; text: string }): Promise<{ plan: Plan; sql: GeneratedSql }> {
   const phases = numberPhases(trr, phasesOf(plan), null, new Date(0))
-  const files = await renderSql({ plan, phases, catalog, specPath: `supabase/designs/${design}.yaml`, specText: text })
+  const input = { plan, phases, catalog, specPath: `supabase/designs/${design}.yaml`, specText: text }
+  const files = [...(await renderSql(input)), ...(await renderTests({ ...input, scenario: null }))]
   const find = (path: string | undefined): SqlFile => ({ path: path ?? '', sql: files.find((candidate) => candidate.path === path)?.text ?? '' })
   return {
     plan,

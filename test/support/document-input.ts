@@ -12,14 +12,14 @@ import { column, organization, query, rule, spec, table } from './specs.ts'
 
 export function existing(name: string, more: Partial<CatalogTable> = {}): CatalogTable {
   const columns = [{ name: 'id', type: 'uuid', nullable: false, default: null, identity: null, generated: false, enumLabels: null, comment: null }]
-  const uniques = [{ name: `${name}_pkey`, columns: ['id'], where: null, nullsNotDistinct: false, constraint: true }]
+  const uniques = [{ name: `${name}_pkey`, columns: ['id'], where: null, nullsNotDistinct: false, referencable: true }]
   return { schema: 'core', name, kind: 'table', comment: null, rowSecurity: true, columns, primaryKey: ['id'], uniques, foreignKeys: [], checks: [], indexes: [], policies: [], triggers: [], privileges: [], ...more }
 }
 
 const memberships = existing('org_memberships', {
   primaryKey: ['org_id', 'user_id'],
   columns: ['org_id', 'user_id'].map((name) => ({ name, type: 'uuid', nullable: false, default: null, identity: null, generated: false, enumLabels: null, comment: null })),
-  uniques: [{ name: 'org_memberships_pkey', columns: ['org_id', 'user_id'], where: null, nullsNotDistinct: false, constraint: true }],
+  uniques: [{ name: 'org_memberships_pkey', columns: ['org_id', 'user_id'], where: null, nullsNotDistinct: false, referencable: true }],
   foreignKeys: [{ name: 'org_memberships_org_id_fkey', columns: ['org_id'], references: { schema: 'core', table: 'organizations', columns: ['id'] }, onDelete: 'cascade' }],
 })
 
@@ -140,8 +140,20 @@ export function provedEvidence(plan: Plan, phases: readonly NumberedPhase[]): Ev
         indexes: one.index === null ? [] : [one.index],
         sequentialScans: [],
         subPlans: 0,
-        rows: { 'core.submissions': 2000 },
+        rows: { 'core.submissions': 40_000_000 },
+        atScale: (['launch', 'horizon'] as const).map((at) => ({
+          at,
+          rows: { 'core.submissions': at === 'launch' ? 40_000_000 : 94_800_000 },
+          plan: ['Limit', `  ->  Index Scan using ${one.index ?? 'none'} on submissions`],
+          indexes: one.index === null ? [] : [one.index],
+          sequentialScans: [],
+          subPlans: 0,
+          cost: at === 'launch' ? { before: 5000, after: 20 } : { before: 12_000, after: 20.5 },
+          withValues: [{ values: 'typical' as const, indexes: one.index === null ? [] : [one.index], sequentialScans: [], cost: 21 }],
+        })),
       })),
+      indexes: plan.indexes.map(({ name }) => ({ name, usedBy: { launch: plan.queries.map(({ query: { name: query } }) => `query ${query}`), horizon: plan.queries.map(({ query: { name: query } }) => `query ${query}`) } })),
+      assumptions: [{ table: 'core.submissions', columns: ['title'], says: 'every row has another value' }],
     },
     pgtap: { ...verdict(), file: `supabase/tests/${plan.spec.design}.test.sql`, assertions: 44 },
   }

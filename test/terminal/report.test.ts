@@ -24,7 +24,7 @@ const evidence: Evidence = {
       { identity: 'viewer', verb: 'select', row: 'own', expected: 'allowed', observed: 'allowed', shapes: ['by id'], witness: null },
     ] }],
   },
-  plans: { status: 'open', findings: ['No valid row could be made for core.shows.'], queries: [] },
+  plans: { status: 'open', findings: ['No valid row could be made for core.shows.'], queries: [], indexes: [], assumptions: [] },
   pgtap: { status: 'proved', findings: [], file: 'supabase/tests/notes.test.sql', assertions: 48 },
 }
 

@@ -74,10 +74,14 @@ function scale({ plan, evidence }: DocumentInput): Point {
   return point(
     'Scale and growth',
     'README',
-    [`Rows, growth and sizes after ${plan.spec.horizon.text} are stated for ${counted(plan.tables.length - assumed.length, 'table')}.`],
+    [
+      `Rows, growth and sizes after ${plan.spec.horizon.text} are stated for ${counted(plan.tables.length - assumed.length, 'table')};`,
+      `${counted(evidence.plans.queries.length, 'query was', 'queries were')} planned with as many rows, at launch and at the horizon, by the planner of Postgres ${evidence.server}.`,
+    ],
     [
       ...(assumed.length > 0 ? [`The spec declares no scale for ${codes(assumed)}.`] : []),
       ...(evidence.plans.queries.length === 0 ? ['No plan was seen.'] : []),
+      ...(evidence.plans.queries.some((query) => !query.atScale.some(({ at }) => at === 'horizon')) ? ['No plan was seen at the horizon.'] : []),
       ...(smaller.size > 0 ? [`Plans were seen with fewer rows than declared: ${[...smaller.values()].join(', ')}.`] : []),
     ],
   )

@@ -1,9 +1,12 @@
 /** From the text of a spec to the SQL that will be proved. */
 import { renderSql, renderTests } from '../../artifacts/index.ts'
 import type { ArtifactInput } from '../../artifacts/define-artifact.ts'
+import type { Plan } from '../../design/plan.ts'
 import type { PlannedFile } from '../../design/planned-file.ts'
+import type { SqlFile } from '../../design/sql-file.ts'
 import { phasesOf } from '../../planner/phases.ts'
 import { planDesign } from '../../planner/plan-design.ts'
+import { pruneDesign } from '../../postgres/scale/prune-design.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import { prepareAccess } from '../../proofs/access/prepare-access.ts'
 import type { Prepared } from '../../proofs/access/prepare.ts'
@@ -35,11 +38,16 @@ export async function planFiles({ source, repository, server, lock, now }: PlanR
   const { text, file, specPath } = source
   const spec = await readCheckedSpec({ text, file, server, repository })
   const { catalog } = server
-  const plan = planDesign(spec, catalog)
-  const phases = numberPhases(repository, phasesOf(plan), lock, now)
-  const input: ArtifactInput = { plan, phases, catalog, specPath, specText: text }
-  const files = await renderSql(input)
-  const migrations = phases.map(({ migration }) => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' }))
+  const expand = async (wanted: Plan) => {
+    const input: ArtifactInput = { plan: wanted, phases: numberPhases(repository, phasesOf(wanted), lock, now), catalog, specPath, specText: text }
+    const files = await renderSql(input)
+    const migrations = input.phases.map(({ migration }): SqlFile => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' }))
+    return { input, files, migrations }
+  }
+  // First with every index that a rule wants; the planner of the server says which of them are missed.
+  const proposed = await expand(planDesign(spec, catalog))
+  const plan = await pruneDesign(server, proposed.input.plan, proposed.migrations)
+  const { input, files, migrations } = await expand(plan)
   const prepared = await prepareAccess({ server, plan, migrations })
   const tests = await renderTests({ ...input, scenario: prepared && scenarioOf(prepared) })
   return { ...input, spec: { path: specPath, text, kind: 'spec' }, sql: [...files, ...tests], prepared }

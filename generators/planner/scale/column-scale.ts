@@ -1,0 +1,114 @@
+/** What is known of a column at a number of rows, from the spec where it says so and by assumption where it does not. */
+import type { ScaleSpec } from '../../design/spec.ts'
+import { columnBytes } from './column-width.ts'
+import { type Spread, spreadOf, valueAt } from './spread.ts'
+import type { ColumnScale } from './table-scale.ts'
+
+/** What the schema says of a column. */
+export interface ColumnFacts {
+  name: string
+  type: string
+  nullable: boolean
+  /** Allowed values, labels of an enum, true and false. */
+  values: readonly string[] | null
+  /** A key by itself. */
+  unique: boolean
+  /** Numbered by the server, or stamped when the row is made. */
+  inOrder: boolean
+  /** Set only where a row is marked as deleted. */
+  marksDeleted: boolean
+  /** Rows of the table that it references, now and at launch. */
+  parent: { rows: number; launch: number } | null
+}
+
+export interface ScaleContext {
+  scale: ScaleSpec
+  rows: number
+  launchRows: number
+  /** Age of the oldest row. */
+  days: number
+  /** Bytes for each column of unknown length. */
+  share: number
+  assume: (column: string, says: string) => void
+}
+
+/** Postgres keeps as many values and bounds of a histogram by default (`default_statistics_target`). */
+const target = 100
+const someNumbers = 1000
+
+export function columnScale(column: ColumnFacts, context: ScaleContext): ColumnScale {
+  const { scale, rows, days, share } = context
+  const nullShare = nullShareOf(column, context)
+  const live = 1 - nullShare
+  const distinct = Math.max(1, Math.min(rows * live, distinctOf(column, context)))
+  const spread = column.values ? null : spreadOf(column.type, { high: column.parent && !column.unique ? column.parent.rows : distinct, days })
+  return {
+    name: column.name,
+    type: column.type,
+    nullShare,
+    width: columnBytes(column, scale, share),
+    distinct,
+    mostCommon: mostCommonOf(column, scale.skew[column.name] ?? {}, live, distinct, spread),
+    spread,
+    correlation: correlationOf(column, context, spread),
+    elements: scale.elements[column.name] ?? 2,
+  }
+}
+
+function nullShareOf(column: ColumnFacts, { scale, assume }: ScaleContext): number {
+  const declared = scale.nulls[column.name]
+  if (declared !== undefined) return declared
+  if (!column.nullable) return 0
+  if (column.marksDeleted) {
+    assume(column.name, 'no row is marked as deleted')
+    return 1
+  }
+  assume(column.name, '10 % of the rows are null')
+  return 0.1
+}
+
+function distinctOf(column: ColumnFacts, { scale, rows, launchRows, days, assume }: ScaleContext): number {
+  const declared = scale.distinct[column.name]
+  if (column.unique) return rows
+  // A reference has as many more values as its parent has more rows; what is nearly one for each row grows with the table.
+  if (declared !== undefined && column.parent) return declared * (column.parent.rows / Math.max(1, column.parent.launch))
+  if (declared !== undefined) return declared > launchRows / 10 ? (declared / Math.max(1, launchRows)) * rows : declared
+  if (column.values) return column.values.length
+  if (column.parent) {
+    assume(column.name, 'every row of the table that it references is referenced')
+    return column.parent.rows
+  }
+  const skewed = Object.keys(scale.skew[column.name] ?? {}).length
+  if (skewed > 0) return skewed + (sum(Object.values(scale.skew[column.name] ?? {})) > 0.999 ? 0 : target)
+  if (column.type === 'date') return Math.max(1, days)
+  if (/^(smallint|int|real|numeric|decimal|double|float)/.test(column.type)) {
+    assume(column.name, `${someNumbers} different values`)
+    return someNumbers
+  }
+  if (!column.type.startsWith('timestamp')) assume(column.name, 'every row has another value')
+  return rows
+}
+
+/** Those that the spec names; else all of them when they are few, in equal shares. */
+function mostCommonOf({ values }: ColumnFacts, skew: Record<string, number>, live: number, distinct: number, spread: Spread | null): ColumnScale['mostCommon'] {
+  const named = Object.entries(skew).map(([value, share]) => ({ value, share }))
+  const left = Math.max(0, live - sum(named.map(({ share }) => share)))
+  const others = (values ?? []).filter((value) => !(value in skew))
+  const all = [...named, ...others.map((value) => ({ value, share: left / others.length }))].filter(({ share }) => share > 0)
+  if (all.length > 0) return all.toSorted((a, b) => b.share - a.share).slice(0, target)
+  const few = Math.round(distinct)
+  if (spread === null || few > target || live === 0) return []
+  return Array.from({ length: few }, (_value, place) => ({ value: valueAt(spread, few === 1 ? 0 : place / (few - 1)), share: live / few }))
+}
+
+function correlationOf(column: ColumnFacts, { scale, assume }: ScaleContext, spread: Spread | null): number | null {
+  const declared = scale.correlation[column.name]
+  if (declared !== undefined) return declared
+  if (spread === null && !column.values) return null
+  if (column.inOrder) assume(column.name, 'rows lie in its order')
+  return column.inOrder ? 1 : 0
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,78 @@
+/** Everything that an index of the design may serve: the declared queries, the lookups of foreign keys, the reads of policies. */
+import type { Catalog } from '../design/catalog.ts'
+import type { Plan, QueryPlan, TablePlan } from '../design/plan.ts'
+import { parseSelect } from '../sql/expression.ts'
+import { type QualifiedName, ident, qualified } from '../sql/identifier.ts'
+import { scansOf } from './raw-query.ts'
+
+export interface WorkloadStatement {
+  /** Unique in the workload: `query latest_for_show`. */
+  id: string
+  kind: 'query' | 'foreign-key' | 'policy'
+  /** The query, the foreign key, or the table that the policies guard. */
+  subject: string
+  as: string
+  sql: string
+  types: string[]
+  parameters: number
+  /** Columns that a query compares with one value each, by table; `guarded` when a policy compares it with a list as well. */
+  equal: { table: QualifiedName; columns: string[]; guarded: string | null }[]
+}
+
+export function workloadOf(plan: Plan, catalog: Catalog): WorkloadStatement[] {
+  return [...plan.queries.map((query) => queryStatement(query, plan, catalog)), ...plan.tables.flatMap(foreignKeyLookups), ...plan.tables.flatMap((table) => policyReads(table, plan))]
+}
+
+export function queryStatement({ query, sql, parameters }: QueryPlan, { spec }: Plan, catalog: Catalog): WorkloadStatement {
+  const count = Math.max(parameters.length, parseSelect(sql).parameters)
+  const equal = scansOf(query, spec, catalog).flatMap(({ table, where }) => {
+    const columns = where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
+    const isGuarded = spec.tenancy.model === 'organization' && query.as !== 'service_role'
+    return table ? [{ table, columns, guarded: isGuarded ? (spec.tables.find((one) => qualified(one) === qualified(table))?.tenantColumn ?? null) : null }] : []
+  })
+  return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: query.as, sql, types: parameters.map(({ type }) => type), parameters: count, equal }
+}
+
+/** What the server asks when a row of the parent is deleted or gets another key: as the owner of the child, past its policies. */
+function foreignKeyLookups({ table, foreignKeys }: TablePlan): WorkloadStatement[] {
+  return foreignKeys.map((key) => ({
+    id: `foreign key ${key.name}`,
+    kind: 'foreign-key',
+    subject: key.name,
+    as: 'postgres',
+    sql: `select 1 from only ${qualified(table)} where ${key.columns.map((column, place) => `${ident(column)} = $${place + 1}`).join(' and ')} for key share`,
+    types: key.columns.map((name) => table.columns.find((column) => column.name === name)?.type ?? 'text'),
+    parameters: key.columns.length,
+    equal: [],
+  }))
+}
+
+/** All rows that a caller may see, and what the helper of the policies looks up. */
+function policyReads({ table, policies, grants, primaryKey }: TablePlan, plan: Plan): WorkloadStatement[] {
+  const statement = (what: string, as: string, sql: string, types: string[]): WorkloadStatement => ({ id: `${what} ${table.name}`, kind: 'policy', subject: table.name, as, sql, types, parameters: types.length, equal: [] })
+  const isRead = policies.some(({ command, roles }) => command === 'select' && roles.includes('authenticated'))
+  const mayRead = grants.some(({ role, privileges }) => role === 'authenticated' && privileges.some(({ verb }) => verb === 'select'))
+  const key = primaryKey.columns[0]
+  const { tenancy } = plan.spec
+  return [
+    ...(isRead && mayRead && key !== undefined ? [statement('policies of', 'authenticated', `select ${ident(key)} from ${qualified(table)}`, [])] : []),
+    ...(table.kind === 'memberships' && tenancy.model === 'organization' ? [statement('memberships in', 'postgres', `select * from ${qualified(table)} where ${ident(tenancy.memberships.user)} = $1`, ['uuid'])] : []),
+  ]
+}
+
+/** Tables that the design makes or reads: where a workload begins. */
+export function workloadTables(plan: Plan): QualifiedName[] {
+  const named = [
+    ...plan.tables.map(({ table }) => table),
+    ...plan.queries.flatMap((query) => tablesOf(query)),
+    ...(plan.spec.tenancy.model === 'organization' ? [plan.spec.tenancy.memberships.table, plan.spec.tenancy.organizations] : []),
+  ].map(({ schema, name }) => ({ schema, name }))
+  return named.filter((table, place) => named.findIndex((other) => qualified(other) === qualified(table)) === place)
+}
+
+/** Tables that a query names, with schema. */
+export function tablesOf({ query, sql }: Pick<QueryPlan, 'query' | 'sql'>): QualifiedName[] {
+  const named = parseSelect(sql).tables.flatMap(({ schema, name }) => (schema === null ? [] : [{ schema, name }]))
+  const all = query.table ? [query.table, ...named] : named
+  return all.filter((table, place) => all.findIndex((other) => qualified(other) === qualified(table)) === place)
+}

@@ -1,0 +1,25 @@
+/** A design in a database of its own, at the size of its launch and then of its horizon. */
+import type { Assumption, ScalePoint } from '../../design/evidence.ts'
+import type { Catalog } from '../../design/catalog.ts'
+import type { Plan } from '../../design/plan.ts'
+import { designScale } from '../../planner/scale/design-scale.ts'
+import type { TableScale } from '../../planner/scale/table-scale.ts'
+import { workloadTables } from '../../planner/workload.ts'
+import type { Database } from '../database.ts'
+import type { Session } from '../session.ts'
+import { reachableTables, scaleDatabase } from './scale-database.ts'
+
+export interface DesignAtScale {
+  /** Of the superuser, opened after the database was scaled. For EXPLAIN only. */
+  session: Session
+  tables: TableScale[]
+  assumptions: Assumption[]
+}
+
+/** The design's files have been applied to the database. Points later than one before: a table never shrinks. */
+export async function designAtScale(database: Database, { plan, catalog }: { plan: Plan; catalog: Catalog }, at: ScalePoint): Promise<DesignAtScale> {
+  const touched = await reachableTables(database, workloadTables(plan))
+  const { tables, assumptions } = designScale(plan, catalog, touched, at)
+  await scaleDatabase(database, touched, tables)
+  return { session: await database.connect({ user: 'supabase_admin' }), tables, assumptions }
+}
