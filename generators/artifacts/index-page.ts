@@ -27,7 +27,7 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
       indexes: indexesTable(planned, input),
       definitions: definitions(tableIndexes(plan, planned).map((index) => index.name), migrations),
     })),
-    existing: bullets(existing.map((index) => `${code(index.name)} on ${code(nameOf(index.table))}, built concurrently: ${[...new Set(index.reasons.map((reason) => reason.says))].join('; ')}.`)),
+    existing: bullets(existing.map((index) => `${code(index.name)} on ${code(nameOf(index.table))}, built concurrently: ${prose([...new Set(index.reasons.map((reason) => reason.says))].join('; '))}.`)),
     existingDefinitions: definitions(existing.map((index) => index.name), migrations),
     foreignKeys: foreignKeyIndexes(plan),
     writes: bullets(plan.tables.flatMap((planned) => writeCost(planned, plan))),

@@ -50,7 +50,8 @@ export function collectIssues(source: Source, broken: ReadonlySet<string>): Issu
 export function suggestion(name: string, known: readonly string[]): string | undefined {
   const near = nearest(name, known)
   if (near !== null) return `Did you mean "${near}"?`
-  return known.length > 0 && known.length <= 20 ? `Use one of: ${known.join(', ')}.` : undefined
+  if (known.length === 0) return undefined
+  return known.length <= 20 ? `Use one of: ${known.join(', ')}.` : `There are ${known.length}, for example: ${known.slice(0, 8).join(', ')}.`
 }
 
 function isSamePlace({ place: left }: Issue, { place: right }: Issue): boolean {

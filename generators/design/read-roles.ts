@@ -3,7 +3,6 @@ import { audienceWords } from './audience.ts'
 import type { TenancyInput } from './input.ts'
 import type { Reading } from './reading.ts'
 import { identifierBytes, maxIdentifierBytes } from '../sql/identifier.ts'
-import { visible } from './visible.ts'
 
 const path = ['tenancy', 'roles'] as const
 
@@ -32,11 +31,11 @@ export function readRoles({ issues, source, input: spec }: Reading, input: Tenan
 
 function checkRole(issues: Reading['issues'], roles: string[], role: string, index: number): void {
   const place = [...path, index]
-  if (role.trim() !== role || role === '' || identifierBytes(role) > maxIdentifierBytes || visible(role) !== role)
+  if (!/^[\p{L}\p{N}_]([\p{L}\p{N}_ .:/&+-]*[\p{L}\p{N}_])?$/u.test(role) || identifierBytes(role) > maxIdentifierBytes)
     issues.add({
       code: 'SPEC_VALUE', path: place,
       message: `${JSON.stringify(role)} is not a role.`,
-      remedy: `Write a word of at most ${maxIdentifierBytes} bytes, without line breaks.`,
+      remedy: `Write a word of letters, digits and _, of at most ${maxIdentifierBytes} bytes.`,
     })
   if (roles.indexOf(role) < index)
     issues.add({

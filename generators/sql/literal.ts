@@ -1,10 +1,21 @@
 /** Values as SQL literals. The only way a value gets into SQL. */
 
-/** A text constant. A backslash makes it an `E''` string, so that it means the same under both settings of standard_conforming_strings. */
+/**
+ * A text constant. A backslash makes it an `E''` string, so that it means the same under both settings of
+ * standard_conforming_strings; so do line ends and characters that nobody sees: git may change the ones, a reviewer miss the others.
+ */
 export function literal(value: string): string {
   if (value.includes('\0')) throw new Error('A text value cannot hold a NUL character.')
   const quoted = `'${value.replaceAll("'", "''")}'`
-  return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted
+  if (!value.includes('\\') && !unseen.test(value)) return quoted
+  return `E${quoted.replaceAll('\\', '\\\\').replace(new RegExp(unseen, 'gu'), escapeOf)}`
+}
+
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
+function escapeOf(character: string): string {
+  const short: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+  return short[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
 }
 
 /** `'a', 'b', 'c'` as SQL. */

@@ -137,7 +137,7 @@ const cases: Record<string, Case[]> = {
     ['a key of another model', 'SPEC_CONFLICT', specText({ top: 'tenancy: { model: none, ¦claim: app_metadata.x }' })],
     ['a tenant that cannot be compared', 'SPEC_CONFLICT', specText({ top: 'tenancy: { model: tenant_column, type: ¦json }' }), /uuid, bigint or text/],
     ['one table for organisations and memberships', 'SPEC_DUPLICATE', specText({ top: 'tenancy: { model: organization, organizations: core.clubs, ¦memberships: { table: core.clubs }, roles: [a, b], create: true }' }), /clubs_members/],
-    ['a role of two lines', 'SPEC_VALUE', specText({ top: 'tenancy: { model: organization, organizations: core.clubs, memberships: { table: core.club_members }, roles: [¦"a\\nb", b], create: true }' }), /without line breaks/],
+    ['a role of two lines', 'SPEC_VALUE', specText({ top: 'tenancy: { model: organization, organizations: core.clubs, memberships: { table: core.club_members }, roles: [¦"a\\nb", b], create: true }' }), /a word of letters, digits and _/],
     ['a role that is a number', 'SPEC_TYPE', specText({ top: organization.replace('[viewer', '[¦1') }), /Entry 1 of "roles" must be a text, not the number 1/],
     ['unknown organisations', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('core.organizations', '¦core.organisations') }), /core.organizations/],
     ['unknown memberships', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('core.org_memberships', '¦core.memberships') })],

@@ -136,16 +136,16 @@ function edgeLine({ child, parent, optional, single, label }: Edge): string {
 }
 
 function entityId(table: QualifiedName): string {
-  return `${word(table.schema)}__${word(table.name)}`
+  return `${word(table.schema)}__${word(table.name)}`.replace(/\W/g, '_')
 }
 
 /** Mermaid reads one word here: `timestamp with time zone` is shortened, anything else that it cannot read becomes `_`. */
 function word(text: string): string {
   const short = text.replace(/^timestamp with time zone/, 'timestamptz').replace(/^timestamp without time zone/, 'timestamp').replace(/^character varying/, 'varchar')
-  const safe = short.replace(/\s*,\s*/g, ',').replace(/[^A-Za-z0-9_[\]().,-]/g, '_')
+  const safe = short.replace(/\s*,\s*/g, ',').replace(/[^A-Za-z0-9_[\]().,]/g, '_')
   return /^[A-Za-z_]/.test(safe) ? safe : `_${safe}`
 }
 
 function quotable(text: string): string {
-  return text.replaceAll('"', "'").replace(/[\r\n]+/g, ' ')
+  return text.replaceAll('"', "'").replace(/[\\%\p{Cc}\u2028\u2029]/gu, '_')
 }

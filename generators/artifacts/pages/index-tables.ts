@@ -1,7 +1,7 @@
 /** The indexes of each table: reasons, queries, sizes, and what a write pays for them. */
 import type { DocumentInput } from '../define-artifact.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
-import { code, codes, counted, listed, table } from './markdown.ts'
+import { code, codes, counted, listed, table, prose } from './markdown.ts'
 import { bytes, rate } from './quantity.ts'
 import { estimateTable } from '../../planner/size-model.ts'
 import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
@@ -35,7 +35,7 @@ function reasons(index: TableIndex, planned: TablePlan, plan: Plan): string {
   const chosen = plan.indexes.find((one) => one.name === index.name)
   if (index.kind === 'primary key') return 'key of the rows'
   if (!chosen) return planned.uniques.some((unique) => unique.name === index.name && unique.forChildren) ? 'children reference the row and its tenant by it' : 'keeps the values unique'
-  return [...new Set(chosen.reasons.map((reason) => reason.says))].join('; ')
+  return prose([...new Set(chosen.reasons.map((reason) => reason.says))].join('; '))
 }
 
 /** By which index a deleted parent finds its children. */

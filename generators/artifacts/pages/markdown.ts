@@ -1,8 +1,9 @@
 /** Markdown that GitHub shows as it is meant, whatever stands in the text. */
+import { visible } from '../../design/visible.ts'
 
 /** A code span. A backtick in the text takes a longer fence. */
 export function code(text: string): string {
-  const flat = text.replace(/\s*\r?\n\s*/g, ' ')
+  const flat = oneLine(text)
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length))
   const fence = '`'.repeat(longest + 1)
   return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`
@@ -13,10 +14,27 @@ export function codes(texts: readonly string[]): string {
   return texts.map(code).join(', ')
 }
 
-/** A person's words: one line, no HTML, no emphasis by accident. Backticks stay code. */
+/** A person's words: one line, no HTML, no links, no emphasis by accident. What stands between backticks stays code. */
 export function prose(text: string): string {
-  const flat = text.trim().replace(/\s*\r?\n\s*/g, ' ')
-  return flat.replaceAll('\\', '\\\\').replace(/<(?=[a-z/!?])/gi, '&lt;').replaceAll('*', '\\*').replace(/^([#>+-]|\d+[.)])/, '\\$1')
+  const flat = oneLine(text.trim())
+  let result = ''
+  let end = 0
+  for (const { 0: span, index } of flat.matchAll(/(?<!`)(`+)(?!`)[^`]+\1(?!`)/g)) {
+    result += plain(flat.slice(end, index)) + span
+    end = index + span.length
+  }
+  result += plain(flat.slice(end))
+  // What begins a heading, a list, a quotation, a table or the line below a heading.
+  return result.replace(/^([#>+=|~-]|\d+(?=[.)]))/, (mark) => (/\d/.test(mark) ? `${mark}\\` : `\\${mark}`))
+}
+
+function plain(text: string): string {
+  return text.replace(/[\\*[`]/g, '\\$&').replace(/<(?=[a-z/!?])/gi, '&lt;')
+}
+
+/** Without line ends; what cannot be seen, or turns the direction of reading, is written out. */
+function oneLine(text: string): string {
+  return visible(text.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' '))
 }
 
 /** A table. Columns that are empty in every row are left out, and so is a table without rows. */
@@ -29,7 +47,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 
 /** A bar would end the cell, even within code. */
 function cell(text: string): string {
-  return text.replace(/\s*\r?\n\s*/g, ' ').replaceAll('|', '\\|')
+  return oneLine(text).replaceAll('|', '\\|')
 }
 
 /**
