@@ -58,8 +58,8 @@ export interface CatalogUnique {
   /** Predicate of a partial unique index. */
   where: string | null
   nullsNotDistinct: boolean
-  /** A constraint, so that a foreign key may reference it; false for a bare index. */
-  constraint: boolean
+  /** A foreign key may reference it: whole, and checked at once. An index without a constraint will do. */
+  referencable: boolean
 }
 
 export interface CatalogForeignKey {

@@ -60,7 +60,7 @@ function existingRelation(table: CatalogTable, catalog: Catalog, tenancy: Tenanc
     draft: null,
     columns: table.columns.map(({ name, type, nullable }) => ({ name, nullable, type: typeOfText(type, catalog) })),
     primaryKey: table.primaryKey,
-    keys: [table.primaryKey, ...table.uniques.filter((unique) => unique.constraint && unique.where === null).map((unique) => unique.columns)],
+    keys: [table.primaryKey, ...table.uniques.filter((unique) => unique.referencable && unique.where === null).map((unique) => unique.columns)],
     tenantColumn: table.columns.some((candidate) => candidate.name === column) ? column : null,
   }
 }

@@ -38,7 +38,7 @@ interface HistoryOptions {
 }
 
 // Raised when the catalog's shape or its queries change: the cached catalog would lie.
-const catalogFormat = '1'
+const catalogFormat = '2'
 const keptHistories = 8
 
 /** The history of these options, replayed when it is not in the cache. */

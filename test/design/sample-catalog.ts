@@ -23,7 +23,7 @@ export function table(qualifiedName: string, columns: CatalogColumn[], rest: Par
     privileges: [],
     ...rest,
     primaryKey,
-    uniques: [{ name: `${name}_pkey`, columns: primaryKey, where: null, nullsNotDistinct: false, constraint: true }, ...(rest.uniques ?? [])],
+    uniques: [{ name: `${name}_pkey`, columns: primaryKey, where: null, nullsNotDistinct: false, referencable: true }, ...(rest.uniques ?? [])],
   }
 }
 
@@ -56,13 +56,13 @@ export const sampleCatalog: Catalog = {
       { primaryKey: ['org_id', 'user_id'], checks: [roleCheck], foreignKeys: [references(['org_id'], 'core.organizations'), references(['user_id'], 'auth.users')] },
     ),
     table('core.organizations', [id, column('name', 'text'), column('slug', 'text'), ...times, column('deleted_at', 'timestamp with time zone', { nullable: true })], {
-      uniques: [{ name: 'organizations_slug_key', columns: ['slug'], where: null, nullsNotDistinct: false, constraint: true }],
+      uniques: [{ name: 'organizations_slug_key', columns: ['slug'], where: null, nullsNotDistinct: false, referencable: true }],
     }),
     table('core.season_cast', [column('season_id', 'uuid')], { kind: 'view', primaryKey: [] }),
     table('core.seasons', [id, column('show_id', 'uuid'), column('season_number', 'integer'), ...times], {
       foreignKeys: [references(['show_id'], 'core.shows')],
       triggers: updatedAtTrigger('seasons'),
-      uniques: [{ name: 'seasons_show_id_season_number_key', columns: ['show_id', 'season_number'], where: null, nullsNotDistinct: false, constraint: true }],
+      uniques: [{ name: 'seasons_show_id_season_number_key', columns: ['show_id', 'season_number'], where: null, nullsNotDistinct: false, referencable: true }],
     }),
     table('core.shows', [id, column('title', 'text'), column('kind', 'core.show_kind', { enumLabels: ['dating', 'cooking'] }), ...times], { triggers: updatedAtTrigger('shows') }),
     table('social.threads', [id, column('title', 'text')]),

@@ -29,6 +29,6 @@ test.each<[string, Partial<TableSpec>, string]>([
 })
 
 test('an index that exists', () => {
-  const before = { ...catalog, tables: [...catalog.tables, existing('other', { uniques: [{ name: 'notes_pkey', columns: ['id'], where: null, nullsNotDistinct: false, constraint: true }] })] }
+  const before = { ...catalog, tables: [...catalog.tables, existing('other', { uniques: [{ name: 'notes_pkey', columns: ['id'], where: null, nullsNotDistinct: false, referencable: true }] })] }
   expect(clashes([table('notes')], before)).toEqual(['SPEC_DUPLICATE tables.notes: "notes_pkey" would be the name of an index of "core.other" and of the primary key of "notes".'])
 })

@@ -7,6 +7,9 @@ import type { Major, ReplayedServer } from '../../generators/postgres/server.ts'
 const sql = `
 create schema core;
 grant usage on schema core to authenticated;
+create table core.keys (a int, b int unique, c int unique deferrable, d int);
+create unique index keys_bare on core.keys (a);
+create unique index keys_partial on core.keys (d) where d > 0;
 create type core.kind as enum ('series', 'film');
 create domain core.slug as text check (value ~ '^[a-z]+$');
 create table core.shows (
@@ -66,9 +69,9 @@ describe.each<Major>([15, 17, 18])('the catalog on %i', (major) => {
         column('title_length', 'integer', { nullable: true, generated: true }),
       ],
       uniques: [
-        { name: 'shows_pkey', columns: ['id'], where: null, nullsNotDistinct: false, constraint: true },
-        { name: 'shows_slug_key', columns: ['slug'], where: null, nullsNotDistinct: true, constraint: true },
-        { name: 'shows_title_key', columns: ['title'], where: "(kind = 'film'::core.kind)", nullsNotDistinct: false, constraint: false },
+        { name: 'shows_pkey', columns: ['id'], where: null, nullsNotDistinct: false, referencable: true },
+        { name: 'shows_slug_key', columns: ['slug'], where: null, nullsNotDistinct: true, referencable: true },
+        { name: 'shows_title_key', columns: ['title'], where: "(kind = 'film'::core.kind)", nullsNotDistinct: false, referencable: false },
       ],
       checks: [{ name: 'title_filled', expression: "((title)::text <> ''::text)" }],
     })
@@ -77,6 +80,14 @@ describe.each<Major>([15, 17, 18])('the catalog on %i', (major) => {
       columns: [null, 'id'], unique: false, valid: true, where: null,
     })
     expect(indexes.map(({ name }) => name)).toEqual(['shows_lower', 'shows_pkey', 'shows_slug_key', 'shows_title_key'])
+  })
+
+  test('which keys a foreign key may reference', async () => {
+    const keys = (await table('keys')).uniques.map(({ name, referencable }) => [name, referencable])
+    expect(keys).toEqual([['keys_b_key', true], ['keys_bare', true], ['keys_c_key', false], ['keys_partial', false]])
+    await using session = await (await (await server()).createDatabase()).connect()
+    await session.query('create table core.child (a int references core.keys (a), b int references core.keys (b))')
+    for (const column of ['c', 'd']) await expect(session.query(`create table core.refused (x int references core.keys (${column}))`)).rejects.toThrow(/deferrable|no unique constraint/)
   })
 
   test('references, policies, triggers and privileges', async () => {

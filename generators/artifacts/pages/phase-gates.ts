@@ -1,6 +1,6 @@
 /** What must be true before the next phase: a question to the database, and the answer that lets the rollout go on. */
 import type { NumberedPhase, Plan } from '../../design/plan.ts'
-import { literal, literalList } from '../../sql/literal.ts'
+import { literalList } from '../../sql/literal.ts'
 import { tableArray } from './data-checks.ts'
 import { code, fence, listed } from './markdown.ts'
 import { nameOf } from '../../planner/table-indexes.ts'
@@ -16,7 +16,7 @@ export function gateAfter(phase: NumberedPhase, plan: Plan): Gate {
   const [what = '', object = ''] = phase.id.split(/:(.*)/s)
   if (what === 'tables') return closed(plan)
   if (what === 'rls') return opened(plan)
-  if (what === 'tenant-key-build' || what === 'tenant-key-attach') return tenantKey(what, object, plan)
+  if (what === 'tenant-key') return validIndexes(plan.tenantKeys.filter(({ table }) => `${table.schema}.${table.name}` === object).map(({ name }) => name))
   return validIndexes(what === 'index' ? [object] : plan.indexes.filter((index) => index.concurrently === (what === 'indexes-valid')).map((index) => index.name))
 }
 
@@ -61,15 +61,5 @@ function validIndexes(names: readonly string[]): Gate {
       'sql',
       ['select c.oid::regclass as index, i.indisvalid and i.indisready as valid', 'from pg_index as i', 'join pg_class as c on c.oid = i.indexrelid', `where c.relname in (${literalList(names)});`].join('\n'),
     ),
-  }
-}
-
-function tenantKey(what: string, object: string, plan: Plan): Gate {
-  const key = plan.tenantKeys.find((candidate) => `${candidate.table.schema}.${candidate.table.name}` === object)
-  const name = key?.name ?? ''
-  if (what === 'tenant-key-build') return validIndexes([name])
-  return {
-    expects: 'One row, `validated` true.',
-    sql: fence('sql', `select conname, convalidated as validated from pg_constraint where conname = ${literal(name)};`),
   }
 }

@@ -17,10 +17,8 @@ export function phaseInWords(phase: Phase, plan: Plan): string {
       return `builds ${code(object)} concurrently`
     case 'indexes-valid':
       return 'stops when a concurrent build was left invalid'
-    case 'tenant-key-build':
-      return `builds the unique index of ${code(object)} over key and tenant, concurrently`
-    case 'tenant-key-attach':
-      return `makes that index a unique constraint of ${code(object)}`
+    case 'tenant-key':
+      return `builds the unique index of ${code(object)} over tenant and key, concurrently`
     default:
       return phase.slug
   }

@@ -12,7 +12,7 @@ export function rollbackTable(phases: readonly NumberedPhase[], plan: Plan): str
 }
 
 function consequences(phase: NumberedPhase, plan: Plan): [string, string] {
-  const [what = '', object = ''] = phase.id.split(/:(.*)/s)
+  const what = phase.id.split(':')[0]
   const names = codes(plan.tables.map((planned) => nameOf(planned.table)))
   switch (what) {
     case 'tables':
@@ -23,9 +23,8 @@ function consequences(phase: NumberedPhase, plan: Plan): [string, string] {
       return ['no row; the queries become scans', `ACCESS EXCLUSIVE on ${names}, for a moment`]
     case 'index':
       return ['no row; its queries become scans', 'SHARE UPDATE EXCLUSIVE: nobody waits']
-    case 'tenant-key-attach':
-    case 'tenant-key-build':
-      return ['no row', what === 'tenant-key-attach' ? `ACCESS EXCLUSIVE on ${codes([object])}, for a moment` : 'SHARE UPDATE EXCLUSIVE: nobody waits']
+    case 'tenant-key':
+      return ['no row', 'SHARE UPDATE EXCLUSIVE: nobody waits']
     default:
       return ['nothing', 'none']
   }

@@ -28,7 +28,7 @@ function functionNames({ functions }: Lock): string[] {
 
 /** Tables that got their tenant key here: whoever references them by it stands on this design. */
 function keyedTables({ phases }: Lock): string[] {
-  return phases.flatMap(({ id }) => /^tenant-key-attach:(.+)$/.exec(id)?.[1] ?? [])
+  return phases.flatMap(({ id }) => /^tenant-key:(.+)$/.exec(id)?.[1] ?? [])
 }
 
 function bareName(name: string): string {

@@ -3,7 +3,8 @@ import { relations } from './scope.ts'
 
 export type UniqueRow = CatalogUnique & { schema: string; table: string }
 
-// A deferrable constraint counts as a bare index: no foreign key may reference it.
+// What the server asks of the index behind a foreign key (transformFkeyCheckAttrs): no constraint, but neither a condition nor
+// a check that may wait.
 export const uniquesQuery = `
   select n.nspname as schema, c.relname as "table", x.relname as name,
     array(
@@ -13,9 +14,7 @@ export const uniquesQuery = `
     ) as columns,
     pg_get_expr(i.indpred, i.indrelid) as where,
     i.indnullsnotdistinct as "nullsNotDistinct",
-    exists (
-      select from pg_catalog.pg_constraint o where o.conindid = i.indexrelid and o.contype in ('p', 'u') and not o.condeferrable
-    ) as constraint
+    i.indimmediate and i.indpred is null as referencable
   from ${relations}
   join pg_catalog.pg_index i on i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indexprs is null
   join pg_catalog.pg_class x on x.oid = i.indexrelid
