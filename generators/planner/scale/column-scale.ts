@@ -42,15 +42,16 @@ export function columnScale(column: ColumnFacts, context: ScaleContext): ColumnS
   const live = 1 - nullShare
   const distinct = Math.max(1, Math.min(rows * live, distinctOf(column, context)))
   const spread = column.values ? null : spreadOf(column.type, { high: column.parent && !column.unique ? column.parent.rows : distinct, days })
+  const mostCommon = mostCommonOf(column, scale.skew[column.name] ?? {}, live, distinct, spread)
   return {
     name: column.name,
     type: column.type,
     nullShare,
     width: columnBytes(column, scale, share),
     distinct,
-    mostCommon: mostCommonOf(column, scale.skew[column.name] ?? {}, live, distinct, spread),
+    mostCommon,
     spread,
-    correlation: correlationOf(column, context, spread),
+    correlation: correlationOf(column, context, { mostCommon, distinct, hasOrder: spread !== null || column.values !== null }),
     elements: scale.elements[column.name] ?? 2,
   }
 }
@@ -101,12 +102,25 @@ function mostCommonOf({ values }: ColumnFacts, skew: Record<string, number>, liv
   return Array.from({ length: few }, (_value, place) => ({ value: valueAt(spread, few === 1 ? 0 : place / (few - 1)), share: live / few }))
 }
 
-function correlationOf(column: ColumnFacts, { scale, assume }: ScaleContext, spread: Spread | null): number | null {
+interface ValueFacts extends Pick<ColumnScale, 'mostCommon' | 'distinct'> {
+  hasOrder: boolean
+}
+
+/**
+ * Values in no order at all are not 0: ANALYZE sorts equal values by the place of their rows, and so finds the sum of the
+ * squared shares.
+ */
+function correlationOf(column: ColumnFacts, { scale, assume }: ScaleContext, { mostCommon, distinct, hasOrder }: ValueFacts): number | null {
   const declared = scale.correlation[column.name]
   if (declared !== undefined) return declared
-  if (spread === null && !column.values) return null
-  if (column.inOrder) assume(column.name, 'rows lie in its order')
-  return column.inOrder ? 1 : 0
+  if (!hasOrder) return null
+  if (column.inOrder) {
+    assume(column.name, 'rows lie in its order')
+    return 1
+  }
+  const named = sum(mostCommon.map(({ share }) => share))
+  const rest = Math.max(0, 1 - named) ** 2 / Math.max(1, distinct - mostCommon.length)
+  return Math.min(1, sum(mostCommon.map(({ share }) => share ** 2)) + (distinct > mostCommon.length ? rest : 0))
 }
 
 function sum(values: readonly number[]): number {
