@@ -50,14 +50,8 @@ type Verdict = Pick<InterruptedFile, 'outcome' | 'finding'> & Partial<Interrupte
 /** All in one session and one transaction: a savepoint after k statements stands for the death of a runner that commits each. */
 async function interruptTransactional({ before, file }: Interruption, statements: readonly Statement[]): Promise<Verdict> {
   await using session = await before.connect()
-  const start = await fingerprint(session)
-  await session.query('begin')
-  await runAll(session, statements)
-  const end = await fingerprint(session)
-  await session.query('rollback')
-  const left = await fingerprint(session)
-  if (!sameCatalog(start, left)) return { outcome: 'differs', finding: `${file.path} leaves something when it is rolled back: ${describeDifference(start, left)}.` }
   let refused = false
+  let end: string[] | null = null
   await session.query('begin')
   for (const [index, statement] of statements.entries()) {
     await session.query(statement.sql)
@@ -67,13 +61,25 @@ async function interruptTransactional({ before, file }: Interruption, statements
     await session.query('rollback to savepoint death')
     await session.query('release savepoint death')
     refused ||= second !== null
-    if (found && !sameCatalog(end, found)) {
+    if (!found) continue
+    end ??= await endOf(session, statements, index)
+    if (!sameCatalog(end, found)) {
       await session.query('rollback')
       return { outcome: 'differs', finding: `${file.path} after a death behind statement ${index + 1} of ${statements.length} applies again, but not to the same catalog: ${describeDifference(end, found)}.` }
     }
   }
   await session.query('rollback')
   return { outcome: refused ? 'refused without effect' : 'converges', finding: null }
+}
+
+/** The catalog that the file comes to when nothing happens, from where it is behind statement `index`. */
+async function endOf(session: Session, statements: readonly Statement[], index: number): Promise<string[]> {
+  await session.query('savepoint whole')
+  for (const { sql } of statements.slice(index + 1)) await session.query(sql)
+  const end = await fingerprint(session)
+  await session.query('rollback to savepoint whole')
+  await session.query('release savepoint whole')
+  return end
 }
 
 /** Each statement commits, so every death needs a database of its own; a build can also die half way. */

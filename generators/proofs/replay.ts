@@ -41,8 +41,8 @@ export async function proveReplay({ server, sql, historyFiles, signal }: ReplayP
   for (const [mode, catalog] of catalogs) {
     if (!sameCatalog(wanted, catalog)) fail(`${mode} mode gives another catalog than transaction mode: ${describeDifference(wanted, catalog)}.`)
   }
-  evidence.again = await applyAgain(server, migrations, fail, signal)
-  const interrupted = await interruptAll(server, migrations, wanted, signal)
+  evidence.again = await applyAgain(server, migrations, wanted, fail, signal)
+  const interrupted = await interruptAll(server, migrations, wanted, fail, signal)
   evidence.interrupted = interrupted.map(({ file, statements, outcome }) => ({ file, statements, outcome }))
   for (const { finding } of interrupted) if (finding !== null) fail(finding)
   const open = interrupted.flatMap((one) => one.open ?? [])
@@ -63,31 +63,38 @@ async function applyAll(server: ReplayProofInput['server'], files: readonly SqlF
   }
 }
 
-async function applyAgain(server: ReplayProofInput['server'], files: readonly SqlFile[], fail: (finding: string) => void, signal: AbortSignal | undefined): Promise<ReplayEvidence['again']> {
+/** All of them once more; the catalog is looked at in the end, and after each file when it is another one. */
+async function applyAgain(server: ReplayProofInput['server'], files: readonly SqlFile[], wanted: readonly string[], fail: (finding: string) => void, signal: AbortSignal | undefined): Promise<ReplayEvidence['again']> {
   const complete = await server.createDatabase()
   for (const file of files) await applyFiles(complete, [file])
-  const wanted = await catalogOf(complete)
-  const outcomes: ReplayEvidence['again'] = []
   let database = await server.createDatabase({ from: complete })
-  for (const file of files) {
-    stopIfAborted(signal)
-    const refused = await tryFile(database, file)
-    const found = await catalogOf(database)
-    const same = sameCatalog(wanted, found)
-    outcomes.push({ file: file.path, outcome: !same ? 'changed the catalog' : refused === null ? 'same catalog' : 'refused without effect' })
-    if (same) continue
-    fail(`${file.path} applied a second time changes the catalog: ${describeDifference(wanted, found)}.`)
-    await database.drop()
-    database = await server.createDatabase({ from: complete })
+  try {
+    const refusals = new Map<string, string | null>()
+    for (const file of files) refusals.set(file.path, await tryFile(database, file))
+    if (sameCatalog(wanted, await catalogOf(database)))
+      return files.map(({ path }) => ({ file: path, outcome: refusals.get(path) === null ? 'same catalog' : 'refused without effect' }))
+    const outcomes: ReplayEvidence['again'] = []
+    for (const file of files) {
+      stopIfAborted(signal)
+      await database.drop()
+      database = await server.createDatabase({ from: complete })
+      const refused = await tryFile(database, file)
+      const found = await catalogOf(database)
+      const same = sameCatalog(wanted, found)
+      outcomes.push({ file: file.path, outcome: !same ? 'changed the catalog' : refused === null ? 'same catalog' : 'refused without effect' })
+      if (!same) fail(`${file.path} applied a second time changes the catalog: ${describeDifference(wanted, found)}.`)
+    }
+    return outcomes
+  } finally {
+    await Promise.all([database.drop(), complete.drop()])
   }
-  await Promise.all([database.drop(), complete.drop()])
-  return outcomes
 }
 
 async function interruptAll(
   server: ReplayProofInput['server'],
   files: readonly SqlFile[],
   wanted: readonly string[],
+  fail: (finding: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<(InterruptedFile & { file: string })[]> {
   const interrupted: (InterruptedFile & { file: string })[] = []
@@ -97,6 +104,9 @@ async function interruptAll(
     interrupted.push({ file: file.path, ...(await interruptFile({ server, before, file, later: files.slice(index + 1), wanted })) })
     await applyFiles(before, [file])
   }
+  // Every death was taken back, so the files must have come to the same end.
+  const found = await catalogOf(before)
+  if (!sameCatalog(wanted, found)) fail(`A file that was cut off and rolled back left something: ${describeDifference(wanted, found)}.`)
   await before.drop()
   return interrupted
 }
