@@ -124,5 +124,6 @@ function checkMemberships({ issues, catalog }: Reading, { table, user, organizat
 }
 
 function isRoleType(role: CatalogColumn, catalog: Catalog): boolean {
+  if (role.type.endsWith('[]')) return false
   return role.enumLabels !== null || ['text', 'varchar', 'citext', 'bpchar', 'name'].includes(typeOfText(role.type, catalog).name)
 }

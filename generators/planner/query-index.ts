@@ -57,14 +57,14 @@ function constantOf(condition: QuerySpec['where'][number]): string | null {
   return condition.operator === 'is null' || condition.operator === 'is not null' ? `${ident(condition.column)} ${condition.operator}` : null
 }
 
-/** GIN for containment and text search. Only for callers without row level security: its operators are not leakproof. */
+/** GIN for containment and text search, GiST for ranges. Only for callers without row level security: its operators are not leakproof. */
 function specialOperator(query: QuerySpec, table: QueriedTable): Pick<Candidate, 'method' | 'keys'> | null {
   if (query.as !== 'service_role') return null
   const found = query.where.find((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
   if (!found || !('column' in found)) return null
   const type = table.columns.find((column) => column.name === found.column)?.type
   const operatorClass = type === 'jsonb' && found.operator === '@>' ? 'jsonb_path_ops' : null
-  return { method: 'gin', keys: [{ column: found.column, direction: 'asc', nulls: null, operatorClass }] }
+  return { method: /^\w+(range|multirange)$/.test(type ?? '') ? 'gist' : 'gin', keys: [{ column: found.column, direction: 'asc', nulls: null, operatorClass }] }
 }
 
 function key(column: string): IndexPlan['keys'][number] {

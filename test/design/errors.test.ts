@@ -143,6 +143,7 @@ const cases: Record<string, Case[]> = {
     ['unknown memberships', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('core.org_memberships', '¦core.memberships') })],
     ['an unknown column', 'SPEC_UNKNOWN_NAME', specText({ top: organization.replace('role: role', 'role: ¦rolle') })],
     ['a user of another type', 'SPEC_CONFLICT', specText({ top: organization.replace('role: role', 'user: ¦role, role: role') }), /must be uuid/],
+    ['a list of roles for one', 'SPEC_CONFLICT', specText({ top: organization.replace('role: role', 'role: ¦badges') }), /is text\[\], and must be a text or an enum/],
     ['a role that nobody can have', 'SPEC_VALUE', specText({ top: organization.replace('admin, owner', '¦boss, owner') }), /viewer, editor, admin, owner/],
     ['a role twice', 'SPEC_DUPLICATE', specText({ top: organization.replace('admin, owner', 'admin, ¦editor') })],
     ['no roles', 'SPEC_MISSING_KEY', specText({ top: organization.replace('\ntenancy', '\n¦tenancy').replace(/ {2}roles.*\n/, '') })],

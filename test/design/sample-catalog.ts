@@ -52,7 +52,7 @@ export const sampleCatalog: Catalog = {
     table('core.episodes', [id, column('season_id', 'uuid'), column('title', 'text'), ...times], { foreignKeys: [references(['season_id'], 'core.seasons')], triggers: updatedAtTrigger('episodes') }),
     table(
       'core.org_memberships',
-      [column('org_id', 'uuid'), column('user_id', 'uuid'), column('role', 'text'), column('status', 'text'), ...times],
+      [column('org_id', 'uuid'), column('user_id', 'uuid'), column('role', 'text'), column('status', 'text'), column('badges', 'text[]'), ...times],
       { primaryKey: ['org_id', 'user_id'], checks: [roleCheck], foreignKeys: [references(['org_id'], 'core.organizations'), references(['user_id'], 'auth.users')] },
     ),
     table('core.organizations', [id, column('name', 'text'), column('slug', 'text'), ...times, column('deleted_at', 'timestamp with time zone', { nullable: true })], {

@@ -55,6 +55,13 @@ describe('the index of a query', () => {
     expect(targets(plan).some((target) => target.includes('gin'))).toBe(false)
     expect(plan.queries[0]?.warnings.join(' ')).toMatch(/not leakproof/)
   })
+
+  test('is GiST over ranges, for which GIN has no operator class', () => {
+    const slots = { ...clips, columns: [...clips.columns, column('during', { type: 'tstzrange' }), column('days', { type: 'datemultirange' })] }
+    for (const name of ['during', 'days']) {
+      expect(targets(planned([query('free', { table: slots, as: 'service_role', where: [{ column: name, operator: '&&' }] })], slots))).toContain(`core.clips using gist (${name})`)
+    }
+  })
 })
 
 describe('the indexes of a query given as SQL', () => {
