@@ -43,6 +43,8 @@ export interface AccessEvidence extends Verdict {
   probes: number
   /** The default privileges under which all of it was run. */
   worlds: ('legacy' | 'explicit')[]
+  /** Of these, the ones with the rights, policies and functions of the other, line by line: there only requests were sent that notice access which is too wide. */
+  shortIn?: ('legacy' | 'explicit')[]
   /** After which generated files the probes ran: access was never wider than intended. */
   afterFiles: string[]
 }
@@ -85,7 +87,7 @@ export interface PlansEvidence extends Verdict {
     atScale: PlanAtScale[]
   }[]
   /** Which statements read each index of the design, keys left out: `query latest`, `foreign key …`, `policies of …`. */
-  indexes: { name: string; usedBy: Record<ScalePoint, string[]> }[]
+  indexes: IndexAtScale[]
   /** What the spec does not declare, and was taken as said. */
   assumptions: Assumption[]
 }
@@ -93,16 +95,27 @@ export interface PlansEvidence extends Verdict {
 /** `launch`: the rows that the spec declares · `horizon`: those and the growth until then. */
 export type ScalePoint = 'launch' | 'horizon'
 
+export interface IndexAtScale {
+  name: string
+  usedBy: Record<ScalePoint, string[]>
+  /** A model's figures. */
+  bytes: Record<ScalePoint, number>
+}
+
 /** The generic plan of a query in a database that its planner takes for a full one. */
 export interface PlanAtScale {
   at: ScalePoint
   rows: Record<string, number>
   plan: string[]
+  /** Without the indexes that the design adds to its keys. */
+  planBefore: string[]
   indexes: string[]
   sequentialScans: string[]
   subPlans: number
   /** In the planner's units: without the indexes that the design adds to its keys, and with them. */
   cost: { before: number; after: number }
+  /** The same where the conditions hang together, so that a key finds as many rows as its most telling column alone. */
+  dense: { before: number; after: number }
   /** Planned for values: the middle one of each column, and the commonest where the spec declares a skew. */
   withValues: { values: 'typical' | 'hottest'; indexes: string[]; sequentialScans: string[]; cost: number }[]
 }

@@ -5,10 +5,12 @@ import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
+import { announced } from './access/announced.ts'
 import type { Matrix } from './access/merge.ts'
 import { type Prepared, prepare } from './access/prepare.ts'
 import { excessPrivileges } from './access/privileges.ts'
 import { type Stage, proveTables } from './access/prove-tables.ts'
+import { rightsText } from './access/rights-text.ts'
 import { installRunner } from './access/runner.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
 
@@ -31,17 +33,19 @@ type DefaultPrivileges = AccessEvidence['worlds'][number]
 /** Findings beyond these are counted, not listed: one mistake shows in many cells. */
 const listed = 60
 
-/** Probes after every file, in both worlds. A fixture that cannot be found leaves the proof open. */
+/** Probes after every file, in both worlds side by side. A fixture that cannot be found leaves the proof open. */
 export async function proveAccess(options: AccessOptions): Promise<AccessEvidence> {
   const { server, plan, sql, world = 'explicit', otherWorld } = options
   if (plan.tables.length === 0) return { status: 'proved', findings: [], tables: [], probes: 0, worlds: [], afterFiles: [] }
-  const first = await proveWorld(server, options, options.prepared)
-  const runs = [{ world, ...first }]
-  if (otherWorld && !options.signal?.aborted) {
-    options.progress?.('Access under the other default privileges')
-    await using other = await otherWorld()
-    runs.push({ world: world === 'explicit' ? 'legacy' : 'explicit', ...(await proveWorld(other, options, first.prepared)) })
-  }
+  const rights = announced<string>(sql.migrations.map(({ path }) => path))
+  const first = proveWorld(server, options, options.prepared, async (path, text) => {
+    rights.tell(path, text)
+    return false
+  }).finally(rights.end)
+  const second = otherWorld && proveOther(otherWorld, options, first, async (path, text) => (await rights.hear(path)) === text)
+  // Both have ended before the caller stops a server.
+  await Promise.allSettled([first, second])
+  const runs = [{ world, ...(await first) }, ...(second ? [{ world: world === 'explicit' ? ('legacy' as const) : ('explicit' as const), ...(await second) }] : [])]
   const failed = [...new Set(runs.flatMap((run) => run.findings))]
   const open = [...new Set(runs.flatMap((run) => run.open))]
   const surplus = failed.length - listed
@@ -52,6 +56,7 @@ export async function proveAccess(options: AccessOptions): Promise<AccessEvidenc
     probes: runs.reduce((sum, run) => sum + run.probes, 0),
     worlds: runs.map((run) => run.world).toSorted(),
     afterFiles: sql.migrations.map(({ path }) => path).filter((path) => runs.every((run) => run.afterFiles.includes(path))),
+    ...(runs.some((run) => run.isShort) ? { shortIn: runs.filter((run) => run.isShort).map((run) => run.world) } : {}),
   }
 }
 
@@ -61,12 +66,22 @@ interface WorldResult {
   open: string[]
   probes: number
   afterFiles: string[]
+  /** The short set of requests was sent, because the rights were the other world's, line by line. */
+  isShort: boolean
   prepared?: Prepared
 }
 
+/** Whether the other world has the same rights after this file. */
+type HasSameRights = (path: string, rights: string) => Promise<boolean>
+
 /** What was prepared in one world holds in the other: the keys are chosen, not drawn. */
-async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions, known?: Prepared): Promise<WorldResult> {
-  const result: WorldResult = { matrices: [], findings: [], open: [], probes: 0, afterFiles: [] }
+async function proveOther(open: NonNullable<AccessOptions['otherWorld']>, options: AccessOptions, first: Promise<WorldResult>, hasSameRights: HasSameRights): Promise<WorldResult> {
+  await using other = await open()
+  return await proveWorld(other, options, options.prepared ?? (await first).prepared, hasSameRights)
+}
+
+async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions, known: Prepared | undefined, hasSameRights: HasSameRights): Promise<WorldResult> {
+  const result: WorldResult = { matrices: [], findings: [], open: [], probes: 0, afterFiles: [], isShort: false }
   const database = await server.createDatabase()
   try {
     await using session = await database.connect()
@@ -84,13 +99,16 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       progress?.(`Access after ${file.path}`)
       prepared ??= await prepare(session, plan)
       if (prepared.tables.length === 0) break
-      const after = await proveTables(session, prepared, stageOf(sql.migrations, index))
-      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan))]
+      const stage = stageOf(sql.migrations, index)
+      const isShort = await hasSameRights(file.path, await rightsText(session, plan))
+      const after = await proveTables(session, prepared, isShort ? { ...stage, probes: 'brief' } : stage)
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan, stage.access))]
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
       result.open.push(...after.open.map((reason) => `${reason} (after ${file.path})`))
       result.probes += after.probes
       result.afterFiles.push(file.path)
       result.matrices = after.matrices
+      result.isShort ||= isShort && stage.probes === 'all'
     }
     if (prepared) result.prepared = prepared
     result.open.push(...(prepared?.open ?? ['the tables of the design do not exist after its last file']))

@@ -106,7 +106,7 @@ function protectedColumns({ plan, evidence }: DocumentInput): Claim {
   const fixed = new Set(plan.tables.flatMap(({ table }) => table.columns.filter((column) => column.generated === null && !writableColumns(table, 'update').includes(column.name)).map((column) => column.name)))
   const missing = [...fixed].filter((column) => !columns.includes(column))
   if (missing.length > 0) return { title, state: 'open', because: [`Not tried: ${codes(missing)}.`] }
-  return { title, state: evidence.access.status, because: [`Tried by every identity: ${codes(columns)}.`] }
+  return { title, state: evidence.access.status, because: [`Tried with the rights of every client role: ${codes(columns)}.`] }
 }
 
 /** Policies for SELECT do not stand in the way of an UPDATE that reads no column. */
@@ -157,7 +157,10 @@ function worlds(access: AccessEvidence): Claim {
   const names = { legacy: 'the old ones (new tables open to clients)', explicit: 'the new ones (new tables closed)' }
   const missing = (['legacy', 'explicit'] as const).filter((world) => !access.worlds.includes(world))
   if (missing.length > 0) return { title, state: 'open', because: [`Not run under ${listed(missing.map((world) => names[world]))}.`] }
-  return { title, state: access.status, because: [`All requests were sent under ${names.legacy} and under ${names.explicit}.`] }
+  const [short] = access.shortIn ?? []
+  if (short === undefined) return { title, state: access.status, because: [`All requests were sent under ${names.legacy} and under ${names.explicit}.`] }
+  const full = short === 'legacy' ? 'explicit' : 'legacy'
+  return { title, state: access.status, because: [`All requests were sent under ${names[full]}. Under ${names[short]}, rights, policies and functions were the same line by line after each file, and a short set was sent.`] }
 }
 
 function afterEachFile({ evidence, phases }: DocumentInput): Claim {

@@ -1,20 +1,89 @@
-/** Rights that no row level security limits, and that no client may hold. */
+/** Rights that are read from the catalog, because no request would show them: no row level security limits them, or another line of defence hides them. */
+import { hasDirectDelete } from '../../design/access.ts'
 import type { Plan } from '../../design/plan.ts'
+import { type TableSpec, type Verb, writableColumns } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
-import { qualified } from '../../sql/identifier.ts'
+import { ident, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
+import type { Stage } from './prove-tables.ts'
 
-/** One sentence for each right that is too much. */
-export async function excessPrivileges(session: Session, plan: Plan): Promise<string[]> {
-  const tables = plan.tables.map(({ table }) => qualified(table))
-  const { rows } = await session.query<{ role: string; name: string; privilege: string }>(
-    `select role, name, privilege
-     from unnest($1::text[]) as name
-     cross join unnest(array['anon', 'authenticated']) as role
-     cross join unnest(array['TRUNCATE', 'REFERENCES', 'TRIGGER'] || case when current_setting('server_version_num')::int >= 170000 then array['MAINTAIN'] else '{}' end) as privilege
-     where has_table_privilege(role, name, privilege)
-     order by name, role, privilege`,
-    [arrayText(tables)],
-  )
-  return rows.map(({ role, name, privilege }) => `${role} holds ${privilege} on ${name}`)
+const clientRoles = ['anon', 'authenticated'] as const
+type ClientRole = (typeof clientRoles)[number]
+
+/** One sentence for each right that is too much. What is missing is noticed by the requests that need it. */
+export async function excessPrivileges(session: Session, plan: Plan, access: Stage['access']): Promise<string[]> {
+  const { rows } = await session.query<{ found: Found }>(query, [
+    arrayText(plan.tables.map(({ table }) => qualified(table))),
+    arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)),
+  ])
+  const { tables, columns, policies, publications, functions } = rows[0]?.found ?? { tables: [], columns: [], policies: [], publications: [], functions: [] }
+  const tableOf = (name: string) => plan.tables.map(({ table }) => table).find((table) => qualified(table) === name)
+  const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb)
+  const mayName = (name: string, role: ClientRole, verb: 'insert' | 'update', column: string) => {
+    const table = tableOf(name)
+    return lets(name, role, verb) && table !== undefined && writableColumns(table, verb).map(ident).includes(column)
+  }
+  const signatures = plan.functions.map((one) => ({ ...one, signature: `${qualified(one.name)}(${one.argumentTypes})` }))
+  return [
+    ...tables
+      .filter(({ name, role, privilege }) => !['SELECT', 'DELETE'].includes(privilege) || !lets(name, role, privilege.toLowerCase()))
+      .map(({ name, role, privilege }) => `${role} holds ${privilege} on ${name}`),
+    ...columns
+      .filter(({ name, role, privilege, column }) => (privilege === 'SELECT' ? !lets(name, role, 'select') : privilege === 'REFERENCES' || !mayName(name, role, privilege.toLowerCase() as 'insert' | 'update', column)))
+      .map(({ name, role, privilege, column }) => `${role} holds ${privilege} (${column}) on ${name}`),
+    ...policies
+      .filter(({ name, role, commands }) => commands.some((verb) => !lets(name, role, verb)))
+      .map(({ name, role, policy }) => `the policy ${policy} on ${name} speaks to ${role}, whom the spec lets nothing of it`),
+    ...publications.map(({ name, publication }) => `${name} is in the publication ${publication}: its DELETE events reach every subscriber`),
+    ...signatures.flatMap(({ signature, executableBy, exists, kind }) => {
+      const found = functions.find((one) => one.signature === signature)
+      if (!found) return []
+      return [
+        ...clientRoles.filter((role) => found[role] && !executableBy.includes(role) && !exists).map((role) => `${role} may execute ${signature}`),
+        ...(found.definer && !found.pinned ? [`${signature} runs with the rights of its owner and does not pin search_path`] : []),
+        ...(found.immutable && kind !== 'trigger' ? [`${signature} is immutable: a cached plan keeps the answer for the first caller`] : []),
+      ]
+    }),
+  ]
 }
+
+/** Whether the spec knows anybody of the role who passes. */
+function letsIn(table: TableSpec | undefined, role: ClientRole, verb: string): boolean {
+  if (!table || (verb === 'delete' && !hasDirectDelete(table))) return false
+  const { own, any } = table.access[verb as Verb]
+  return [own, any].some((audience) => audience === 'anyone' || (role === 'authenticated' && audience !== 'service' && audience !== 'nobody'))
+}
+
+interface Found {
+  tables: { name: string; role: ClientRole; privilege: string }[]
+  /** Rights on columns that are no rights on the table. */
+  columns: { name: string; role: ClientRole; privilege: string; column: string }[]
+  policies: { name: string; role: ClientRole; policy: string; commands: string[] }[]
+  publications: { name: string; publication: string }[]
+  functions: ({ signature: string; definer: boolean; pinned: boolean; immutable: boolean } & Record<ClientRole, boolean>)[]
+}
+
+const list = (rows: string) => `(select coalesce(jsonb_agg(to_jsonb(r)), '[]') from (${rows}) as r)`
+
+const query = `
+  with t as (select name, name::regclass as oid from unnest($1::text[]) as name),
+  f as (select signature, to_regprocedure(signature) as oid from unnest($2::text[]) as signature),
+  r as (select unnest(array['anon', 'authenticated']) as role)
+  select jsonb_build_object(
+    'tables', ${list(`
+      select name, role, privilege from t cross join r cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
+        || case when current_setting('server_version_num')::int >= 170000 then array['MAINTAIN'] else '{}' end) as privilege
+      where has_table_privilege(role, t.oid, privilege) order by name, role, privilege`)},
+    'columns', ${list(`
+      select name, role, privilege, quote_ident(attname) as column from t cross join r cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) as privilege
+      join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+      where has_column_privilege(role, t.oid, a.attnum, privilege) and not has_table_privilege(role, t.oid, privilege) order by name, role, privilege, a.attnum`)},
+    'policies', ${list(`
+      select name, role, polname as policy, case polcmd when 'r' then array['select'] when 'a' then array['insert'] when 'w' then array['update'] when 'd' then array['delete']
+        else array['select', 'insert', 'update', 'delete'] end as commands
+      from t join pg_policy p on p.polrelid = t.oid cross join r where polpermissive and (0 = any (polroles) or role::regrole = any (polroles)) order by name, policy, role`)},
+    'publications', ${list(`select name, pubname as publication from t join pg_publication_rel on prrelid = t.oid join pg_publication p on p.oid = prpubid order by 1, 2`)},
+    'functions', ${list(`
+      select signature, prosecdef as definer, provolatile = 'i' as immutable, exists (select from unnest(proconfig) as setting where setting like 'search_path=%') as pinned,
+        has_function_privilege('anon', f.oid, 'EXECUTE') as anon, has_function_privilege('authenticated', f.oid, 'EXECUTE') as authenticated
+      from f join pg_proc p on p.oid = f.oid order by 1`)}) as found`

@@ -1,6 +1,6 @@
 /** A request with what the spec expects of it. */
 import type { Verb } from '../../design/spec.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, isClient } from './identity.ts'
 import type { Outcome, Request, RowState } from './runner.ts'
 import type { SubjectRow } from './subject.ts'
 
@@ -11,6 +11,8 @@ export interface Probe extends Request {
   shape: string
   /** What came out, row by row. Pure. */
   judge(outcome: Outcome): Judgement[]
+  /** What is sent as well when a request for many rows came out differently: the same, row by row. */
+  refine?(rows: ReadonlySet<string>): Probe[]
 }
 
 export interface Judgement {
@@ -26,6 +28,11 @@ export const wholeTable = { id: 'table', title: 'the table' }
 
 /** What a refusal by row level security, a missing grant or a missing EXECUTE says. */
 export const refused = '42501'
+
+/** The right itself is missing. Row level security refuses with the same code, after the rights were there. */
+export function lacksRight({ code, message }: Outcome): boolean {
+  return code === refused && !(message ?? '').includes('row-level security')
+}
 
 /** Rows whose version differs from before, and rows that are gone. */
 export function effects(outcome: Outcome, before: ReadonlyMap<string, RowState>): { changed: Set<string>; removed: Set<string>; added: [string, RowState][] } {
@@ -49,8 +56,19 @@ export function perRow(rows: readonly SubjectRow[], outcome: Outcome, identity: 
   return rows.map((row) => ({ row, expected: expected(row), observed: observed(row), ...(broken === undefined ? {} : { complaint: broken }) }))
 }
 
-/** Rows that variants of a request are sent for: all that it reaches, and one that it does not. The rest is asked by key. */
+/** Rows that a request is sent for by key: one that it reaches, and one that it does not. The rest is asked all at once. */
 export function tellingRows(rows: readonly SubjectRow[], reached: (row: SubjectRow) => boolean): SubjectRow[] {
-  const beyond = rows.find((row) => !reached(row))
-  return rows.filter((row) => reached(row) || row === beyond)
+  return oneOfEach(rows, reached)
+}
+
+/** The first of each class. */
+export function oneOfEach<Item>(items: readonly Item[], classOf: (item: Item) => unknown): Item[] {
+  const classes = items.map(classOf)
+  return items.filter((_, index) => classes.indexOf(classes[index]) === index)
+}
+
+/** One for each client role, who gets through if anybody does: rights on tables and columns are the role's, not the person's. */
+export function speakers(identities: readonly Identity[], passes: (identity: Identity) => boolean): Identity[] {
+  const clients = identities.filter(isClient)
+  return oneOfEach([...clients.filter(passes), ...clients], ({ caller }) => caller.role)
 }

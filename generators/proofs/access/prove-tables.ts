@@ -5,7 +5,7 @@ import { isClient } from './identity.ts'
 import { type Answer, type Matrix, mergeAnswers } from './merge.ts'
 import type { Prepared } from './prepare.ts'
 import type { Probe } from './probe.ts'
-import { type RowState, run } from './runner.ts'
+import { type Outcome, type RowState, run } from './runner.ts'
 import type { ShapeContext } from './shapes/context.ts'
 import { shapes } from './shapes/index.ts'
 import { oracleProbes } from './shapes/oracles.ts'
@@ -17,8 +17,8 @@ import { type Subject, may, stateQuery } from './subject.ts'
  */
 export interface Stage {
   access: 'closed' | 'open'
-  /** Every shape, or the few that notice access which is too wide. */
-  probes: 'all' | 'wide'
+  /** Every shape, the few that notice access which is too wide, or the fewest, where the rights are known to be the same. */
+  probes: 'all' | 'wide' | 'brief'
 }
 
 export interface StageResult {
@@ -28,7 +28,8 @@ export interface StageResult {
   probes: number
 }
 
-const wideShapes = new Set(['all rows', 'blind', 'plain', 'truncate', 'blind, refused'])
+const briefShapes = ['all rows', 'blind', 'truncate', 'blind, refused']
+const chosen = { brief: new Set(briefShapes), wide: new Set([...briefShapes, 'plain']) }
 
 /** Everything happens in one transaction that is rolled back. */
 export async function proveTables(session: Session, prepared: Prepared, stage: Stage): Promise<StageResult> {
@@ -36,21 +37,16 @@ export async function proveTables(session: Session, prepared: Prepared, stage: S
   await session.query('begin')
   try {
     await session.query(prepared.world)
-    for (const { subject, strangers, script } of prepared.tables) {
-      await session.query('savepoint access_table')
-      const refusal = script === '' ? null : await session.query(script).then(() => null, refusalOf)
-      if (refusal !== null) {
-        result.open.push(`${subject.table.schema}.${subject.table.name}: its rows are refused now: ${refusal}`)
-        await session.query('rollback to savepoint access_table')
+    for (const table of prepared.tables) {
+      const { subject } = table
+      const seeded = await seedTable(session, table, stage)
+      if ('refusal' in seeded) {
+        result.open.push(`${subject.table.schema}.${subject.table.name}: its rows are refused now: ${seeded.refusal}`)
         continue
       }
-      const context: ShapeContext = { subject, before: await readState(session, subject), allows: allowsAt(stage, subject) }
-      const probes = [...shapes.flatMap((shape) => shape(context)), ...oracleProbes(context, strangers)].filter(
-        ({ shape }) => stage.probes === 'all' || wideShapes.has(shape) || subject.plan.functions.some(({ name }) => name.name === shape),
-      )
-      result.matrices.push(mergeAnswers(subject, await ask(session, subject, probes, stage), context.allows))
-      result.probes += probes.length
-      await session.query('release savepoint access_table')
+      const answers = await ask(session, subject, seeded.probes, stage)
+      result.matrices.push(mergeAnswers(subject, answers, seeded.context.allows))
+      result.probes += answers.length
     }
     return result
   } finally {
@@ -58,19 +54,69 @@ export async function proveTables(session: Session, prepared: Prepared, stage: S
   }
 }
 
+export interface SeededTable {
+  context: ShapeContext
+  probes: Probe[]
+}
+
+/** The rows of the table, on top of those before it, and what will be asked. */
+export async function seedTable(session: Session, { subject, strangers, script }: Prepared['tables'][number], stage: Stage): Promise<SeededTable | { refusal: string }> {
+  await session.query('savepoint access_table')
+  const refusal = script === '' ? null : await session.query(script).then(() => null, refusalOf)
+  if (refusal !== null) {
+    await session.query('rollback to savepoint access_table')
+    return { refusal }
+  }
+  await session.query('release savepoint access_table')
+  const context: ShapeContext = { subject, before: await readState(session, subject), allows: allowsAt(stage, subject) }
+  const probes = [...shapes.flatMap((shape) => shape(context)), ...oracleProbes(context, strangers)]
+  return { context, probes: probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape) || subject.plan.functions.some(({ name }) => name.name === shape)) }
+}
+
 function allowsAt(stage: Stage, subject: Subject): ShapeContext['allows'] {
   return (verb, identity, facts) => (stage.access === 'open' || !isClient(identity)) && may(subject, verb, identity, facts)
 }
 
+/** Where many rows were asked for at once and the answer is not the spec's, each such row is asked for by itself, so that the request to show is a short one. */
 async function ask(session: Session, subject: Subject, probes: readonly Probe[], stage: Stage): Promise<Answer[]> {
-  const outcomes = await run(session, probes, stateQuery(subject.table))
-  return probes.map((probe, index) => {
-    const outcome = outcomes[index]
-    if (!outcome) throw new Error(`No outcome for ${probe.sql}`)
-    const judgements = probe.judge(outcome)
+  const answers: Answer[] = []
+  const refined = new Set<string>()
+  for (const answer of await send(session, subject, probes, stage)) {
+    const { probe, judgements } = answer
+    const place = `${probe.identity.id} ${probe.verb}`
+    const wrong = new Set(judgements.filter(disagrees).map(({ row }) => row.id))
+    if (wrong.size > 0 && probe.refine && !refined.has(place)) {
+      refined.add(place)
+      answers.push(...(await send(session, subject, probe.refine(wrong), stage)))
+    }
+    answers.push(answer)
+  }
+  return answers
+}
+
+/** Requests that need the same right in advance get it together: every GRANT makes the server plan anew. */
+export async function send(session: Session, subject: Subject, probes: readonly Probe[], stage: Stage): Promise<Answer[]> {
+  const outcomes = new Map<Probe, Outcome>()
+  for (const setup of new Set(probes.map((probe) => probe.setup))) {
+    const group = probes.filter((probe) => probe.setup === setup)
+    if (setup !== undefined) await session.query(`savepoint access_setup; ${setup}`)
+    const answered = await run(session, group, stateQuery(subject.table))
+    if (setup !== undefined) await session.query('rollback to savepoint access_setup; release savepoint access_setup')
+    for (const [index, probe] of group.entries()) {
+      const outcome = answered[index]
+      if (!outcome) throw new Error(`No outcome for ${probe.sql}`)
+      outcomes.set(probe, outcome)
+    }
+  }
+  return probes.map((probe) => {
+    const judgements = probe.judge(outcomes.get(probe) as Outcome)
     // Before the policies exist only one thing can be wrong: that somebody gets through.
     return { probe, judgements: stage.access === 'open' ? judgements : judgements.filter(({ expected, observed }) => observed && !expected) }
   })
+}
+
+export function disagrees({ expected, observed, complaint }: Answer['judgements'][number]): boolean {
+  return expected !== observed || complaint !== undefined
 }
 
 async function readState(session: Session, { table }: Subject): Promise<Map<string, RowState>> {

@@ -9,7 +9,7 @@ import type { Identity } from './identity.ts'
 export interface Request {
   identity: Identity
   sql: string
-  /** Run by the owner of the table before it, and undone after it. */
+  /** Run by the owner of the table before it, and undone after it. The sender's affair: requests with the same share it. */
   setup?: string
   /** Columns of the answer that make up a row's key; null when nothing comes back. */
   keys: readonly string[] | null
@@ -41,7 +41,7 @@ export async function installRunner(session: Session): Promise<void> {
 
 /** The outcomes in the order of the requests. `stateQuery` gives one row `(key, version, owner, tenant, deleted)` per row. */
 export async function run(session: Session, requests: readonly Request[], stateQuery: string): Promise<Outcome[]> {
-  const items = requests.map(({ identity, sql, setup = null, keys, readsState }) => ({ role: identity.caller.role, claims: identity.claims, sql, setup, keys, state: readsState }))
+  const items = requests.map(({ identity, sql, keys, readsState }) => ({ role: identity.caller.role, claims: identity.claims, sql, keys, state: readsState }))
   const { rows } = await session.query<{ outcomes: Outcome[] }>(`select pg_temp.access_requests(${literal(JSON.stringify(items))}::jsonb, ${literal(stateQuery)}) as outcomes`)
   return rows[0]?.outcomes ?? []
 }
@@ -55,9 +55,6 @@ const runner = `
     for request in select value from jsonb_array_elements(requests) loop
       found_keys := '[]'; affected := 0; state := null;
       begin
-        if request ->> 'setup' is not null then
-          execute request ->> 'setup';
-        end if;
         if request ->> 'claims' is not null then
           perform set_config('request.jwt.claims', request ->> 'claims', true);
         end if;

@@ -41,7 +41,8 @@ function wishes(table: TableSpec, world: World): Wish[] {
   return [
     ...places.map(({ id, title, given }): Wish => ({ id, title, given, must: shown })),
     ...ownerless(table, world).map((wish) => ({ ...wish, must: shown })),
-    ...pair.flatMap(({ id, title, given }) => hidings(table).map((hiding): Wish => ({ ...hiding, id: `${hiding.id}:${id}`, title: `${title}, ${hiding.title}`, given }))),
+    // What its condition hides from others, only the owner's own branch shows: to an anonymous sign-in that must not count.
+    ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap(({ id, title, given }) => hidings(table).map((hiding): Wish => ({ ...hiding, id: `${hiding.id}:${id}`, title: `${title}, ${hiding.title}`, given }))),
     ...(deletion === null ? [] : pair.map(({ id, title, given }): Wish => ({ id: `deleted:${id}`, title: `${title}, deleted`, given: { ...given, [deletion]: '2024-01-02' }, must: shown }))),
   ]
 }
@@ -51,6 +52,7 @@ interface Home {
   title: string
   given: Record<string, unknown>
   strong: boolean
+  anonymous: boolean
 }
 
 /** Where a table has owners, a row of each; otherwise rows of each tenant; otherwise two rows. */
@@ -63,10 +65,11 @@ function homes(table: TableSpec, world: World): Home[] {
       title: `row of ${identity.title}`,
       given: { ...tenant(home), [owner]: identity.caller.userId },
       strong: isOrdinaryMember(identity, world),
+      anonymous: identity.caller.anonymous,
     }))
   }
   const places = table.tenantColumn === null ? [{ id: '1', title: 'row', key: null }, { id: '2', title: 'second row', key: null }] : world.tenants.map(({ id, title, key }) => ({ id, title: `row of ${title}`, key }))
-  return places.map(({ id, title, key }) => ({ id: `in:${id}`, title, given: tenant(key), strong: false }))
+  return places.map(({ id, title, key }) => ({ id: `in:${id}`, title, given: tenant(key), strong: false, anonymous: false }))
 }
 
 /** Members in good standing: their hidden and deleted rows tell most. */

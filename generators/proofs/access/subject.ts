@@ -69,6 +69,11 @@ export function keyCondition(subject: Pick<Subject, 'table'>, row: { values: Row
   return subject.table.primaryKey.map((name) => `${ident(name)} = ${valueOf(subject.table, name, row.values[name] ?? null)}`).join(' and ')
 }
 
+/** A condition that every row meets, and that reads a column. */
+export function isThere({ primaryKey }: TableSpec): string {
+  return `${ident(primaryKey[0] ?? '')} is not null`
+}
+
 /** A value of the table's column as SQL. */
 export function valueOf(table: TableSpec, name: string, value: string | null): string {
   const column = table.columns.find((candidate) => candidate.name === name)

@@ -28,7 +28,7 @@ export const deleted = added('deleted_at', 'timestamptz', 'soft_delete', { nulla
 export function table(name: string, columns: ColumnSpec[], access: Partial<AccessSpec>, options: Partial<TableSpec> = {}): TableSpec {
   return {
     schema: 'app', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null,
-    ownerColumn: columns.find(({ origin }) => origin === 'owner')?.name ?? null, timestamps: true, audit: 'none',
+    ownerColumn: columns.find(({ origin }) => origin === 'owner')?.name ?? null, timestamps: false, audit: 'none',
     softDelete: 'none', kind: 'row', retention: null,
     access: { pattern: 'owner', select: serviceOnly, insert: serviceOnly, update: serviceOnly, delete: serviceOnly, where: { own: null, any: null }, anonymous: false, because: null, ...access },
     scale: { rows: 1, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },

@@ -21,6 +21,7 @@ const weakenings: [string, Design, string, RegExp][] = [
   ['lists of others', lists, 'alter policy d on app.lists using (true)', /can delete in app.lists \(blind\)/],
   ['drafts for everybody', posts, 'alter policy s on app.posts using (true)', /nobody, without a token can select .*hidden/],
   ['authors lose sight of drafts', posts, "alter policy s on app.posts using (status = 'published')", /a user cannot select in .*: row of a user, hidden/],
+  ['an anonymous sign-in is an author', posts, "alter policy s on app.posts using (status = 'published' or owner_id = (select auth.uid()))", /an anonymous sign-in can select .*: row of an anonymous sign-in, hidden/],
   ['authors change hands', posts, 'alter policy u on app.posts with check (true); grant update (owner_id) on app.posts to authenticated', /authenticated has the right to write app.posts.owner_id/],
   ['anon is asked for a token', posts, 'revoke select on app.posts from anon', /nobody, without a token cannot select/],
   ['tenant out of user_metadata', feeds, "create or replace function private.tenant_id() returns uuid language sql stable set search_path = '' as $$ select nullif(coalesce(auth.jwt() #>> '{app_metadata,tenant_id}', auth.jwt() #>> '{user_metadata,tenant_id}'), '')::uuid $$", /a user who forged user_metadata can select/],
@@ -39,8 +40,21 @@ test.each(weakenings)('%s: noticed', async (_name, design, sql, sentence) => {
 test('both worlds of default privileges are probed', async () => {
   const otherWorld = () => openServer({ major: 17, history: lists.history, privileges: 'legacy' })
   const evidence = await proveAccess({ server, ...lists, otherWorld })
-  expect(evidence).toMatchObject({ status: 'proved', worlds: ['explicit', 'legacy'], findings: [] })
+  expect(evidence).toMatchObject({ status: 'proved', worlds: ['explicit', 'legacy'], findings: [], shortIn: ['legacy'] })
+  const alone = await proveAccess({ server, ...lists })
+  expect(alone).not.toHaveProperty('shortIn')
+  expect(evidence.probes).toBeGreaterThan(alone.probes)
 }, 60_000)
+
+test('where the other world has other rights, every request is sent there, too', async () => {
+  const history = lists.history.map(({ path, sql }) => ({ path, sql: `${sql}; alter default privileges for role postgres in schema app revoke select on tables from service_role` }))
+  const otherWorld = () => openServer({ major: 17, history: [...history, { path: 'm/0001_more.sql', sql: 'alter default privileges in schema app grant trigger on tables to service_role' }], privileges: 'legacy' })
+  expect(await proveAccess({ server, ...lists, sql: withoutRevoke(), otherWorld })).not.toHaveProperty('shortIn')
+}, 60_000)
+
+function withoutRevoke(): Design['sql'] {
+  return { ...lists.sql, migrations: lists.sql.migrations.map(({ path, sql }) => ({ path, sql: sql.replace(/revoke all on app.lists[^;]*/, '') })) }
+}
 
 test('default privileges of an older project are noticed', async () => {
   const inPublic = (text: string) => text.replaceAll('app.', 'public.')

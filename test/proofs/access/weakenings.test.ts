@@ -44,9 +44,9 @@ const weakenings: [string, string, RegExp][] = [
   ['helper: ignores deleted organisations', helper(`${roleIsEnough} and ${active}`), /an owner of a deleted organisation can select/],
   ['helper: any member of any organisation', helper(`true or m.role is not null`), /./],
   ['function: for every member', `create or replace function app.delete_clips(target uuid) returns boolean language sql security definer set search_path = '' as $$
-     with changed as (update app.clips set deleted_at = now() where id = target and deleted_at is null and ${member('viewer')} and ${permanent} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(delete_clips\)/],
+     with changed as (update app.clips set deleted_at = now() where id = target and deleted_at is null and ${member('viewer')} and ${permanent} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(delete_clips, by id\)/],
   ['function: undelete by the owner', `create or replace function app.undelete_clips(target uuid) returns boolean language sql security definer set search_path = '' as $$
-     with changed as (update app.clips set deleted_at = null where id = target and ${own} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(undelete_clips\), .*row of a viewer of A, deleted/],
+     with changed as (update app.clips set deleted_at = null where id = target and ${own} returning 1) select exists (select from changed) $$`, /a viewer of A can delete in app.clips \(undelete_clips, by id\), .*row of a viewer of A, deleted/],
   ['foreign key: without the tenant', `alter table app.clips drop constraint clips_org_id_show_id_fkey; alter table app.shows add unique (id);
      alter table app.clips add foreign key (show_id) references app.shows (id)`, /pointing into another tenant ended with success/],
   ['unique key: without the tenant', 'alter table app.clips add unique (title)', /meets a duplicate key, which tells that they exist/],

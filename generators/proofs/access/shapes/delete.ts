@@ -1,12 +1,12 @@
 import { hasDirectDelete } from '../../../design/access.ts'
 import { qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, perRow, refused, tellingRows, wholeTable } from '../probe.ts'
+import { type Judgement, type Probe, brokenBy, effects, lacksRight, perRow, tellingRows, wholeTable } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
-import { type SubjectRow, keyCondition } from '../subject.ts'
+import { type SubjectRow, isThere, keyCondition } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
-/** By key, with the row given back, everything at once; TRUNCATE, which no policy holds back. */
+/** Everything at once, with a condition and without one, with the rows given back, by key; TRUNCATE, which no policy holds back. */
 export function deleteProbes(context: ShapeContext): Probe[] {
   return context.subject.world.identities.flatMap((identity) => {
     const client = isClient(identity)
@@ -21,17 +21,16 @@ function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
   const base = { identity, verb: 'delete', readsState: table.softDelete === 'on_delete' ? 'always' : 'affected' } as const
   const deletes = ({ facts }: SubjectRow) => context.allows('delete', identity, facts)
   const reaches = (row: SubjectRow) => deletes(row) && context.allows('select', identity, row.facts)
-  const telling = tellingRows(rows, reaches)
+  const probe = (asked: readonly SubjectRow[], shape: string, sql: string, keys: readonly string[] | null = null): Probe => ({
+    ...base, shape, keys, sql, judge: (outcome) => gone(context, identity, outcome, asked, reaches),
+  })
+  const byId = (row: SubjectRow) => probe([row], 'by id', `delete from ${name} where ${keyCondition(context.subject, row)}`)
+  const refine = (wrong: ReadonlySet<string>) => rows.filter(({ id }) => wrong.has(id)).map(byId)
   return [
     { ...base, shape: 'blind', keys: null, sql: `delete from ${name}`, judge: (outcome) => gone(context, identity, outcome, rows, deletes) },
-    ...rows.flatMap((row): Probe[] => {
-      const sql = `delete from ${name} where ${keyCondition(context.subject, row)}`
-      const judge = (outcome: Outcome) => gone(context, identity, outcome, [row], reaches)
-      return [
-        { ...base, shape: 'by id', keys: null, sql, judge },
-        ...(telling.includes(row) ? [{ ...base, shape: 'returning', keys: table.primaryKey, sql: `${sql} returning *`, judge }] : []),
-      ]
-    }),
+    { ...probe(rows, 'where', `delete from ${name} where ${isThere(table)}`), refine },
+    { ...probe(rows, 'returning', `delete from ${name} returning *`, table.primaryKey), refine },
+    ...tellingRows(rows, reaches).map(byId),
   ]
 }
 
@@ -64,7 +63,7 @@ function truncate({ subject }: ShapeContext, identity: Identity): Probe {
 
 function mustBeRefused(identity: Identity, right: string): (outcome: Outcome) => Judgement[] {
   return (outcome) => {
-    if (outcome.code === refused) return [{ row: wholeTable, expected: false, observed: false }]
+    if (lacksRight(outcome)) return [{ row: wholeTable, expected: false, observed: false }]
     return [{ row: wholeTable, expected: false, observed: true, complaint: `${identity.caller.role} has the right to ${right}` }]
   }
 }

@@ -5,8 +5,9 @@ import { deleteProbes } from './delete.ts'
 import { functionProbes } from './functions.ts'
 import { insertProbes } from './insert.ts'
 import { scopeMoveProbes } from './scope-moves.ts'
+import { keptColumnProbes } from './kept-columns.ts'
 import { selectProbes } from './select.ts'
 import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, scopeMoveProbes, deleteProbes, functionProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, scopeMoveProbes, keptColumnProbes, deleteProbes, functionProbes]

@@ -1,7 +1,7 @@
 import { type TableSpec, columnOf, writableColumns } from '../../../design/spec.ts'
 import { identList, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, refused } from '../probe.ts'
+import { type Judgement, type Probe, brokenBy, effects, lacksRight, oneOfEach, speakers } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type NewRow, type Subject, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -9,25 +9,30 @@ import type { ShapeContext } from './context.ts'
 /** Plain, with the row given back, where a conflict is ignored, several at once, and with columns that are not the caller's to write. */
 export function insertProbes(context: ShapeContext): Probe[] {
   const { world, drafts } = context.subject
+  const mayInsert = (identity: Identity) => (drafts.get(identity) ?? []).some(({ facts }) => context.allows('insert', identity, facts))
+  const speaking = speakers(world.identities, mayInsert)
   return world.identities.flatMap((identity) => {
     const rows = drafts.get(identity) ?? []
-    return [...rows.flatMap((row) => rowProbes(context, identity, row)), ...bulkProbe(context, identity, rows), ...(isClient(identity) ? protectedProbes(context, identity, rows) : [])]
+    return [...rowProbes(context, identity, rows, speaking.includes(identity)), ...bulkProbe(context, identity, rows), ...(speaking.includes(identity) ? protectedProbes(context, identity, rows) : [])]
   })
 }
 
-function rowProbes(context: ShapeContext, identity: Identity, row: NewRow): Probe[] {
+function rowProbes(context: ShapeContext, identity: Identity, rows: readonly NewRow[], speaking: boolean): Probe[] {
   const { table } = context.subject
-  const sql = insertAs(context.subject, identity, row)
-  const allowed = context.allows('insert', identity, row.facts)
-  const probe = (shape: string, text: string, expected: boolean, keys: readonly string[] | null = null): Probe => ({
+  const sqlOf = (row: NewRow) => insertAs(context.subject, identity, row)
+  const allowed = ({ facts }: NewRow) => context.allows('insert', identity, facts)
+  // The row that comes back is read, so it must be one that the caller sees.
+  const seen = (row: NewRow) => allowed(row) && context.allows('select', identity, row.facts)
+  const probe = (row: NewRow, shape: string, text: string, expected: boolean, keys: readonly string[] | null = null): Probe => ({
     identity, verb: 'insert', shape, sql: text, keys, readsState: 'affected', judge: (outcome) => stored(context, identity, outcome, row, expected),
   })
+  const telling = oneOfEach(rows, (row) => `${allowed(row)} ${seen(row)}`)
   return [
-    probe('plain', sql, allowed),
-    // The row that comes back is read, so it must be one that the caller sees.
-    probe('returning', `${sql} returning *`, allowed && context.allows('select', identity, row.facts), table.primaryKey),
-    probe('on conflict do nothing', `${sql} on conflict do nothing`, allowed),
-    ...withoutOwner(context, identity, row).map((text) => probe('owner left out', text, allowed)),
+    ...rows.map((row) => probe(row, 'plain', sqlOf(row), allowed(row))),
+    ...telling.map((row) => probe(row, 'returning', `${sqlOf(row)} returning *`, seen(row), table.primaryKey)),
+    ...telling.map((row) => probe(row, 'on conflict do nothing', `${sqlOf(row)} on conflict do nothing`, allowed(row))),
+    ...(speaking ? rows.filter(allowed).slice(0, 1) : []).map((row) => probe(row, 'every column', insertSql(table, everyColumn(table, identity), [row]), true)),
+    ...rows.flatMap((row) => withoutOwner(context, identity, row).map((text) => probe(row, 'owner left out', text, allowed(row)))).slice(0, 1),
   ]
 }
 
@@ -70,11 +75,16 @@ function protectedProbes(context: ShapeContext, identity: Identity, rows: readon
     ]),
     judge: (outcome) => {
       // A number that is always generated is refused before rights are looked at.
-      const isRefused = outcome.code === refused || (isIdentity && outcome.code === '428C9')
+      const isRefused = lacksRight(outcome) || (isIdentity && outcome.code === '428C9')
       const complaint = `${identity.caller.role} has the right to name ${table.schema}.${table.name}.${name} in an INSERT${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
       return [{ row, expected: false, observed: outcome.code === null, ...(isRefused ? {} : { complaint }) }]
     },
   }))
+}
+
+/** All that the caller has a right to name, those that stay null included. */
+function everyColumn(table: TableSpec, identity: Identity): string[] {
+  return isClient(identity) ? writableColumns(table, 'insert') : table.columns.filter((column) => column.generated === null && !column.identity).map(({ name }) => name)
 }
 
 /** Clients name what they may write; the service names everything. A value that is the column's null is left out. */

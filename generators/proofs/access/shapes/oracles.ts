@@ -1,8 +1,8 @@
 import type { ForeignKeyPlan } from '../../../design/plan.ts'
 import { writableColumns } from '../../../design/spec.ts'
 import { identList, qualified } from '../../../sql/identifier.ts'
-import { isClient } from '../identity.ts'
-import type { Probe } from '../probe.ts'
+import type { Identity } from '../identity.ts'
+import { type Probe, speakers } from '../probe.ts'
 import { type Subject, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
@@ -19,9 +19,10 @@ export interface Strangers {
 /** Pointing at a row of another tenant must fail exactly as pointing at nothing: otherwise an error tells what exists. */
 export function oracleProbes(context: ShapeContext, strangers: readonly Strangers[]): Probe[] {
   const { subject } = context
+  const draftOf = (identity: Identity, elsewhere: string) => subject.drafts.get(identity)?.find(({ facts }) => facts.tenant !== elsewhere && context.allows('insert', identity, facts))
   return strangers.flatMap(({ key, tenant, elsewhere, nowhere }) =>
-    subject.world.identities.filter(isClient).flatMap((identity) => {
-      const row = subject.drafts.get(identity)?.find(({ facts }) => facts.tenant !== tenant && context.allows('insert', identity, facts))
+    speakers(subject.world.identities, (identity) => draftOf(identity, tenant) !== undefined).flatMap((identity) => {
+      const row = draftOf(identity, tenant)
       if (!row) return []
       const named = Object.keys(row.columns).filter((name) => row.columns[name] !== null && writableColumns(subject.table, 'insert').includes(name))
       return [['elsewhere', elsewhere] as const, ['nowhere', nowhere] as const].map(([place, values]): Probe => ({

@@ -1,9 +1,9 @@
 import { qualified } from '../../../sql/identifier.ts'
-import { type Probe, perRow, wholeTable } from '../probe.ts'
+import { type Probe, perRow, tellingRows, wholeTable } from '../probe.ts'
 import { keyCondition } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
-/** All rows, each row by its key, how many there are, and rows to be locked. */
+/** All rows, one row by its key, how many there are, and rows to be locked. */
 export function selectProbes(context: ShapeContext): Probe[] {
   const { table, rows, world } = context.subject
   const name = qualified(table)
@@ -30,7 +30,7 @@ export function selectProbes(context: ShapeContext): Probe[] {
         judge: (outcome) =>
           perRow(rows, outcome, identity, (row) => sees(row) && context.allows('update', identity, row.facts), ({ key }) => outcome.keys.includes(key)),
       },
-      ...rows.map((row): Probe => ({
+      ...tellingRows(rows, sees).map((row): Probe => ({
         ...base, shape: 'by id', sql: `select * from ${name} where ${keyCondition(context.subject, row)}`, keys: table.primaryKey,
         judge: (outcome) => perRow([row], outcome, identity, sees, ({ key }) => outcome.keys.includes(key)),
       })),

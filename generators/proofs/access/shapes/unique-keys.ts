@@ -1,7 +1,7 @@
 import { writableColumns } from '../../../design/spec.ts'
 import { identList, qualified } from '../../../sql/identifier.ts'
-import { isClient } from '../identity.ts'
-import type { Probe } from '../probe.ts'
+import type { Identity } from '../identity.ts'
+import { type Probe, speakers } from '../probe.ts'
 import { type SubjectRow, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
@@ -16,8 +16,9 @@ export function uniqueKeyProbes(context: ShapeContext): Probe[] {
   const global = planned.uniques.filter(({ columns }) => table.tenantColumn !== null && !columns.includes(table.tenantColumn)).flatMap(({ columns }) => columns)
   const writable = writableColumns(table, 'insert')
   const copied = writable.filter((name) => ![table.tenantColumn, table.ownerColumn, ...linked, ...global, ...table.primaryKey].includes(name))
-  return world.identities.filter(isClient).flatMap((identity): Probe[] => {
-    const row = drafts.get(identity)?.find(({ facts }) => facts.tenant !== theirs.facts.tenant && context.allows('insert', identity, facts))
+  const draftOf = (identity: Identity) => drafts.get(identity)?.find(({ facts }) => facts.tenant !== theirs.facts.tenant && context.allows('insert', identity, facts))
+  return speakers(world.identities, (identity) => draftOf(identity) !== undefined).flatMap((identity): Probe[] => {
+    const row = draftOf(identity)
     if (!row) return []
     const values: SubjectRow['values'] = { ...row.columns, ...Object.fromEntries(copied.map((name) => [name, theirs.values[name] ?? null])) }
     const named = writable.filter((name) => values[name] !== undefined && values[name] !== null)

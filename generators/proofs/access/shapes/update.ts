@@ -1,48 +1,57 @@
 import type { RowFacts } from '../../../design/access.ts'
+import { writableColumns } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
-import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, perRow, refused, tellingRows } from '../probe.ts'
+import type { Identity } from '../identity.ts'
+import { type Judgement, type Probe, brokenBy, effects, lacksRight, perRow, speakers, tellingRows } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
-import { type Change, type SubjectRow, keyCondition, protectedColumns, steadyValue, valueOf } from '../subject.ts'
+import { type Change, type SubjectRow, isThere, keyCondition, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
-/** By key, with the row given back, without effect, of every row at once, and of columns that are not the caller's to write. */
+/** All rows with a condition and without one, with the rows given back, one row by key, and columns that are not the caller's to write. */
 export function updateProbes(context: ShapeContext): Probe[] {
   const { rows, world, changes } = context.subject
+  const speaking = speakers(world.identities, (identity) => rows.some(({ facts }) => context.allows('update', identity, facts)))
   return world.identities.flatMap((identity) => [
-    ...changing(changes, rows).map(({ row, change }) => byId(context, identity, row, change)),
-    ...changing(changes, tellingRows(rows, ({ facts }) => reaches(context, identity)(facts))).flatMap(({ row, change }) => variants(context, identity, row, change)),
+    ...rowProbes(context, identity, speaking.includes(identity)),
     ...(changes.blind ? [blindProbe(context, identity, changes.blind)] : []),
-    ...(isClient(identity) ? protectedProbes(context, identity) : []),
+    ...(speaking.includes(identity) ? protectedProbes(context, identity) : []),
   ])
 }
 
-/** Rows that have a value to write. */
-function changing({ byRow }: ShapeContext['subject']['changes'], rows: readonly SubjectRow[]): { row: SubjectRow; change: Change }[] {
-  return rows.flatMap((row) => {
-    const change = byRow.get(row.key)
-    return change ? [{ row, change }] : []
-  })
-}
-
 // A WHERE or RETURNING reads columns, so the policies of SELECT apply as well.
-function rowProbe(context: ShapeContext, identity: Identity, row: SubjectRow, shape: string, sql: string, keys: readonly string[] | null = null): Probe {
-  const judge = (outcome: Outcome) => writes(context, identity, outcome, (candidate) => candidate === row, reaches(context, identity))
-  return { identity, verb: 'update', shape, sql, keys, readsState: 'affected', judge }
-}
-
-function byId(context: ShapeContext, identity: Identity, row: SubjectRow, { column, sql }: Change): Probe {
-  const { table } = context.subject
-  return rowProbe(context, identity, row, 'by id', `update ${qualified(table)} set ${ident(column)} = ${sql} where ${keyCondition(context.subject, row)}`)
-}
-
-function variants(context: ShapeContext, identity: Identity, row: SubjectRow, { column, sql }: Change): Probe[] {
-  const { table } = context.subject
-  const [name, where] = [qualified(table), keyCondition(context.subject, row)]
+function rowProbes(context: ShapeContext, identity: Identity, speaking: boolean): Probe[] {
+  const { subject: { table, rows, changes } } = context
+  const name = qualified(table)
+  const probe = (asked: readonly SubjectRow[], shape: string, sql: string, keys: readonly string[] | null = null): Probe => ({
+    identity, verb: 'update', shape, sql, keys, readsState: 'affected',
+    judge: (outcome) => writes(context, identity, outcome, (candidate) => asked.includes(candidate), reaches(context, identity)),
+  })
+  const byId = (row: SubjectRow) => {
+    const change = changes.byRow.get(row.key)
+    return change ? [probe([row], 'by id', `update ${name} set ${ident(change.column)} = ${change.sql} where ${keyCondition(context.subject, row)}`)] : []
+  }
+  const common = commonChange(context)
+  if (!common) return rows.flatMap(byId)
+  const refine = (wrong: ReadonlySet<string>) => rows.filter(({ id }) => wrong.has(id)).flatMap(byId)
+  const where = `update ${name} set ${ident(common.column)} = ${common.sql} where ${isThere(table)}`
   return [
-    rowProbe(context, identity, row, 'returning', `update ${name} set ${ident(column)} = ${sql} where ${where} returning *`, table.primaryKey),
-    rowProbe(context, identity, row, 'to itself', `update ${name} set ${ident(column)} = ${ident(column)} where ${where}`),
+    { ...probe(rows, 'where', where), refine },
+    { ...probe(rows, 'returning', `${where} returning *`, table.primaryKey), refine },
+    ...(speaking ? everyColumn(context) : []).map((list) => probe(rows, 'every column', `update ${name} set ${list}`)),
+    probe(rows, 'to itself', `update ${name} set ${ident(common.column)} = ${ident(common.column)}`),
+    ...tellingRows(rows, ({ facts }) => reaches(context, identity)(facts)).flatMap(byId),
   ]
+}
+
+/** `a = a, b = b`: all that the role has a right to write, once. */
+function everyColumn({ subject: { table } }: ShapeContext): string[] {
+  const columns = writableColumns(table, 'update')
+  return columns.length === 0 ? [] : [columns.map((name) => `${ident(name)} = ${ident(name)}`).join(', ')]
+}
+
+/** A value for all rows at once that has no say in who sees them. */
+function commonChange({ subject: { table: { access }, changes } }: ShapeContext): Change | null {
+  return changes.blind && ![access.where.own, access.where.any].join(' ').includes(changes.blind.column) ? changes.blind : null
 }
 
 /** No column is read, so nothing but the rule of UPDATE stands between the caller and each row. */
@@ -66,7 +75,7 @@ function protectedProbes(context: ShapeContext, identity: Identity): Probe[] {
       identity, verb: 'update', readsState: 'never', shape: `set ${name}, ${shape}`, keys: null, sql: text,
       judge: (outcome) => {
         // A number that is always generated is refused before rights are looked at.
-        const complaint = outcome.code === refused || (isIdentity && outcome.code === '428C9') ? undefined : `${identity.caller.role} has the right to write ${table.schema}.${table.name}.${name}${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
+        const complaint = lacksRight(outcome) || (isIdentity && outcome.code === '428C9') ? undefined : `${identity.caller.role} has the right to write ${table.schema}.${table.name}.${name}${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
         return [{ row, expected: false, observed: outcome.code === null, ...(complaint === undefined ? {} : { complaint }) }]
       },
     })
