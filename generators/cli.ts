@@ -109,6 +109,7 @@ async function execute(invocation: Invocation): Promise<number> {
     claims: flags.claims ?? null,
     sql: flags.sql ?? null,
     seed: flags.seed ?? false,
+    query: flags.query ?? null,
   }
   const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal: interruptible(terminal), terminal, now: new Date() }
   try {

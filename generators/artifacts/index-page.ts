@@ -1,9 +1,11 @@
 import { type DocumentInput, defineArtifact } from './define-artifact.ts'
 import { tableArray } from './pages/data-checks.ts'
+import { indexTarget } from './index-target.ts'
 import { foreignKeyIndexes, indexesTable, writeCost } from './pages/index-tables.ts'
-import { bullets, code, fence, prose } from './pages/markdown.ts'
+import { bullets, code, codes, fence, prose } from './pages/markdown.ts'
 import { type MigrationFacts, indexDefinition, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
+import { measuredSentence } from './pages/scale-words.ts'
 import { queryView } from './pages/query-view.ts'
 import { nameOf, sameTable, tableIndexes } from '../planner/table-indexes.ts'
 
@@ -21,7 +23,11 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
   return {
     server: evidence.server,
     findings: bullets(evidence.plans.findings.map(prose)),
-    queries: plan.queries.map((query) => queryView(query, evidence.plans.queries.find((one) => one.name === query.query.name))),
+    queries: plan.queries.map((query) => queryView(query, evidence.plans.queries.find((one) => one.name === query.query.name), plan.spec.horizon.text)),
+    rejected: bullets(plan.rejected.map(({ index, because }) => `${code(indexTarget(index))}: ${prose(because)}.`)),
+    assumptions: bullets(evidence.plans.assumptions.map(({ table, columns, says }) => `${code(table)}${columns.length > 0 ? ` ${codes(columns)}` : ''}: ${prose(says)}.`)),
+    measured: measuredSentence(),
+    horizon: plan.spec.horizon.text,
     tables: plan.tables.map((planned) => ({
       name: nameOf(planned.table),
       indexes: indexesTable(planned, input),

@@ -31,6 +31,8 @@ export interface CommandOptions {
   claims: string | null
   sql: string | null
   seed: boolean
+  /** Only this query of the design. */
+  query: string | null
 }
 
 export interface CommandInput {

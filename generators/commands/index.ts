@@ -40,6 +40,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./verify.ts'),
   },
   {
+    id: 'plan',
+    group: 'Prove:',
+    summary: 'Query plans and indexes at the declared number of rows, now and at the horizon.',
+    arguments: [{ name: '<spec>', says: 'name or file of a design' }],
+    options: [{ flags: '--query <name>', says: 'only this query, with its plans in full' }],
+    examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan show_submissions --json'],
+    load: () => import('./plan.ts'),
+  },
+  {
     id: 'shell',
     group: 'Prove:',
     summary: 'SQL as somebody, in a database with all migrations. What is written there is thrown away.',

@@ -8,11 +8,12 @@ import type { GeneratedSql } from '../design/sql-file.ts'
 import { callerClaims } from '../planner/caller-claims.ts'
 import { parameterValues } from '../planner/scale/parameter-values.ts'
 import { scalePoints } from '../planner/scale/table-scale.ts'
-import { queryStatement, tablesOf, workloadOf } from '../planner/workload.ts'
+import { type WorkloadStatement, queryStatement, tablesOf, workloadOf } from '../planner/workload.ts'
 import type { Database } from '../postgres/database.ts'
 import { explainInFull, explainStatement } from '../postgres/explain.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import { type DesignAtScale, designAtScale } from '../postgres/scale/design-database.ts'
+import { serverWhatIf } from '../postgres/scale/server-what-if.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { loadParser } from '../sql/parser.ts'
 import { judgePlans } from './plan-findings.ts'
@@ -36,7 +37,7 @@ export async function provePlans({ server, plan, sql, signal }: PlansProofInput)
     if (refused !== null) return { ...evidence, status: 'open', findings: [`No query was planned, because the files do not apply: ${refused}`] }
     const refusals = new Map<string, string>()
     const seen = { launch: new Map<string, PlanAtScale>(), horizon: new Map<string, PlanAtScale>() }
-    evidence.indexes = plan.indexes.map(({ name }) => ({ name, usedBy: { launch: [], horizon: [] } }))
+    evidence.indexes = plan.indexes.map(({ name }) => ({ name, usedBy: { launch: [], horizon: [] }, bytes: { launch: 0, horizon: 0 } }))
     for (const at of scalePoints) {
       stopIfAborted(signal)
       seen[at] = await plansAt(database, { plan, catalog: server.catalog, evidence, refusals }, at)
@@ -82,18 +83,23 @@ async function plansAt(database: Database, { plan, catalog, evidence, refusals }
     const found = await explainStatement(session, statement, { claims }).catch(() => null)
     if (found) note(statement.id, found.indexes)
   }
+  for (const { name, table } of plan.indexes) {
+    const index = evidence.indexes.find((one) => one.name === name)
+    if (index) index.bytes[at] = scaled.bytes[`${table.schema}.${name}`] ?? 0
+  }
   evidence.assumptions = scaled.assumptions
   return plans
 }
 
-async function planOfQuery({ session, tables }: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<PlanAtScale> {
+async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<PlanAtScale> {
+  const { session, tables } = scaled
   const claims = callerClaims(plan)
   const statement = queryStatement(query, plan, catalog)
   const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
   const { cost, ...generic } = await explainInFull(session, statement, { claims })
-  const before = hidden.length > 0 ? (await explainStatement(session, statement, { claims, hidden })).cost : cost
+  const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, plan: generic.plan }
   const named = tablesOf(query).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
-  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, cost: { before, after: cost }, withValues: [] }
+  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: await denseCost(scaled, statement, plan), withValues: [] }
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)
     if (!values || values.length === 0) continue
@@ -101,4 +107,10 @@ async function planOfQuery({ session, tables }: DesignAtScale, query: QueryPlan,
     found.withValues.push({ values: kind, indexes, sequentialScans, cost: withValues })
   }
   return found
+}
+
+async function denseCost(scaled: DesignAtScale, statement: WorkloadStatement, plan: Plan): Promise<PlanAtScale['dense']> {
+  const whatIf = serverWhatIf(scaled, callerClaims(plan))
+  const cost = async (hidden: Plan['indexes']) => (await whatIf([statement], { hidden, rows: 'dense' })).get(statement.id)?.cost ?? 0
+  return { before: await cost(plan.indexes), after: await cost([]) }
 }

@@ -1,8 +1,9 @@
 /** A declared query with the plan that was seen, and what a reviewer should know about it. */
 import type { Evidence } from '../../design/evidence.ts'
 import type { QueryPlan } from '../../design/plan.ts'
-import { bullets, code, codes, counted, fence, listed, prose } from './markdown.ts'
+import { bullets, code, codes, counted, fence, prose, table } from './markdown.ts'
 import { count, rate } from './quantity.ts'
+import { timesLess } from './scale-words.ts'
 
 type Observed = Evidence['plans']['queries'][number]
 
@@ -10,19 +11,25 @@ export interface QueryView {
   name: string
   facts: string
   sql: string
-  /** Empty when no plan was seen. */
+  /** At the horizon, with the indexes of the design and without; empty when no plan was seen. */
   plan: string
+  before: string
+  scale: string
   planSays: string
   warnings: string
 }
 
-export function queryView(query: QueryPlan, observed: Observed | undefined): QueryView {
+export function queryView(query: QueryPlan, observed: Observed | undefined, horizon: string): QueryView {
+  const last = observed?.atScale.at(-1)
   const { name, as, perSecond } = query.query
   return {
     name,
     facts: [`as ${code(as)}`, ...(perSecond === null ? [] : [rate(perSecond)]), page(query), ...parameters(query)].filter(Boolean).join(' · '),
     sql: fence('sql definition', query.sql),
-    plan: observed ? fence('text', observed.plan.join('\n')) : '',
+    plan: observed ? fence('text', (last ?? observed).plan.join('\n')) : '',
+    // The same plan twice says less than once.
+    before: last && last.planBefore.join('\n') !== last.plan.join('\n') ? fence('text', last.planBefore.join('\n')) : '',
+    scale: observed ? scaleTable(observed, horizon) : '',
     planSays: observed ? planSays(query, observed) : 'No plan of it was seen.',
     warnings: bullets(query.warnings.map(prose)),
   }
@@ -38,13 +45,25 @@ function parameters(query: QueryPlan): string[] {
   return named.length === 0 ? [] : [named.join(', ')]
 }
 
-/** Expected and seen, with the number of rows that were there: a plan over few rows says little about many. */
+/** Expected and seen. */
 function planSays(query: QueryPlan, observed: Observed): string {
-  const rows = Object.entries(observed.rows).map(([table, amount]) => `${count(amount)} rows in ${code(table)}`)
-  return [
-    `Expected: ${query.index === null ? 'no index can serve it' : code(query.index)}. Seen: ${observed.indexes.length > 0 ? codes(observed.indexes) : 'no index'}${observed.sequentialScans.length > 0 ? `, sequential scan of ${codes(observed.sequentialScans)}` : ''}${observed.subPlans > 0 ? `, ${counted(observed.subPlans, 'SubPlan')} that run${observed.subPlans === 1 ? 's' : ''} for each row` : ''}.`,
-    ...(rows.length > 0 ? [`Planned with ${listed(rows)}.`] : []),
-  ].join(' ')
+  return `Expected: ${query.index === null ? 'no index can serve it' : code(query.index)}. Seen: ${observed.indexes.length > 0 ? codes(observed.indexes) : 'no index'}${observed.sequentialScans.length > 0 ? `, sequential scan of ${codes(observed.sequentialScans)}` : ''}${observed.subPlans > 0 ? `, ${counted(observed.subPlans, 'SubPlan')} that run${observed.subPlans === 1 ? 's' : ''} for each row` : ''}.`
+}
+
+/** A row for each point in time: how many rows there are, and what the plan costs without and with the design's indexes. */
+function scaleTable({ atScale }: Observed, horizon: string): string {
+  return table(
+    ['', 'rows', 'cost without the design’s indexes', 'with them', 'times less', 'where its conditions hang together', 'for values'],
+    atScale.map((seen) => [
+      seen.at === 'launch' ? 'at launch' : `after ${horizon}`,
+      Object.entries(seen.rows).map(([name, amount]) => `${count(amount)} in ${code(name)}`).join(', '),
+      count(seen.cost.before),
+      count(seen.cost.after),
+      timesLess(seen.cost) >= 1.1 ? count(timesLess(seen.cost)) : 'the same',
+      `${count(seen.dense.before)} → ${count(seen.dense.after)}`,
+      seen.withValues.map(({ values, cost, indexes }) => `${values}: ${count(cost)}${indexes.join() === seen.indexes.join() ? '' : `, reads ${codes(indexes) || 'no index'}`}`).join('; '),
+    ]),
+  )
 }
 
 /** True when the index that the design counts on is in the plan, and nothing is read from end to end. */

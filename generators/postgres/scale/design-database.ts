@@ -14,12 +14,14 @@ export interface DesignAtScale {
   session: Session
   tables: TableScale[]
   assumptions: Assumption[]
+  /** Bytes by `schema.index` and `schema.table`. */
+  bytes: Record<string, number>
 }
 
 /** The design's files have been applied to the database. Points later than one before: a table never shrinks. */
 export async function designAtScale(database: Database, { plan, catalog }: { plan: Plan; catalog: Catalog }, at: ScalePoint): Promise<DesignAtScale> {
   const touched = await reachableTables(database, workloadTables(plan))
   const { tables, assumptions } = designScale(plan, catalog, touched, at)
-  await scaleDatabase(database, touched, tables)
-  return { session: await database.connect({ user: 'supabase_admin' }), tables, assumptions }
+  const { bytes } = await scaleDatabase(database, touched, tables)
+  return { bytes, session: await database.connect({ user: 'supabase_admin' }), tables, assumptions }
 }

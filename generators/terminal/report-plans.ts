@@ -1,0 +1,79 @@
+/** Plans and indexes at scale, for a person. */
+import { indexTarget } from '../artifacts/index-target.ts'
+import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
+import { costChange, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
+import type { PlanAtScale, PlansEvidence } from '../design/evidence.ts'
+import type { Plan, QueryPlan } from '../design/plan.ts'
+import type { Terminal } from './terminal.ts'
+import { wrap } from './wrap.ts'
+
+interface PlansRequest {
+  /** Version of the server that planned. */
+  server: string
+  /** Only this query, with the plan that it would have without the design's indexes. */
+  query: string | null
+}
+
+export function formatPlans(plan: Plan, evidence: PlansEvidence, { server, query: only }: PlansRequest, { style, width }: Pick<Terminal, 'style' | 'width'>): string {
+  const painter = { style, width }
+  const queries = plan.queries.filter(({ query }) => only === null || query.name === only)
+  const lines = [
+    style.bold(`${plan.spec.design}, planned by Postgres ${server}`),
+    ...evidence.findings.map((finding) => wrap(style.red(finding), width, 2)),
+    ...queries.flatMap((query) => ['', ...formatQuery(query, { plan, evidence, isFull: only !== null }, painter)]),
+    ...(only === null ? formatIndexes(plan, evidence, painter) : []),
+    '',
+    ...(only === null ? evidence.assumptions.map(({ table, columns, says }) => style.dim(wrap(`Assumed of ${[table, columns.join(', ')].filter(Boolean).join(' ')}: ${says}.`, width, 2))) : []),
+    style.dim(wrap(measuredSentence(), width)),
+  ]
+  return lines.join('\n')
+}
+
+interface QueryContext {
+  plan: Plan
+  evidence: PlansEvidence
+  isFull: boolean
+}
+
+function formatQuery({ query, index, warnings }: QueryPlan, { plan, evidence, isFull }: QueryContext, { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {
+  const observed = evidence.queries.find(({ name }) => name === query.name)
+  const head = [style.bold(query.name), `as ${query.as}`, ...(query.perSecond === null ? [] : [rate(query.perSecond)]), index ?? 'no index'].join(' · ')
+  if (!observed) return [head, `  ${style.yellow('No plan of it was seen.')}`]
+  const last = observed.atScale.at(-1)
+  return [
+    head,
+    ...observed.atScale.map((seen) => wrap(`  ${seen.at === 'launch' ? 'at launch' : `after ${plan.spec.horizon.text}`}, ${rowsOf(seen)}: ${costChange(seen)}${sensitive(seen)}`, width, 2)),
+    ...(isFull && last ? ['', '  Without the indexes of the design:', ...indented(last.planBefore), '', '  With them:'] : []),
+    ...indented(last?.plan ?? []).map((line) => (isFull ? line : style.dim(line))),
+    ...warnings.map((warning) => style.yellow(wrap(`  ! ${warning.replaceAll('`', '')}`, width, 4))),
+  ]
+}
+
+function rowsOf({ rows }: PlanAtScale): string {
+  return Object.entries(rows).map(([table, amount]) => `${count(amount)} rows in ${table}`).join(', ')
+}
+
+/** Where values lead to other indexes than the generic plan. */
+function sensitive({ indexes, withValues }: PlanAtScale): string {
+  const other = withValues.filter((one) => one.indexes.join() !== indexes.join())
+  return other.map(({ values, indexes: read, sequentialScans }) => `; for the ${values} values it reads ${[...read, ...sequentialScans.map((table) => `all of ${table}`)].join(', ')}`).join('')
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `    ${line}`)
+}
+
+function formatIndexes(plan: Plan, evidence: PlansEvidence, { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {
+  const kept = plan.indexes.map((index) => {
+    const seen = evidence.indexes.find(({ name }) => name === index.name)
+    const used = [...new Set([...(seen?.usedBy.launch ?? []), ...(seen?.usedBy.horizon ?? [])])]
+    return [
+      `  ${index.name}`,
+      wrap(style.dim(`    ${indexTarget(index)}`), width, 2),
+      wrap(`    ${bytes(seen?.bytes.launch ?? 0)} at launch, ${bytes(seen?.bytes.horizon ?? 0)} after ${plan.spec.horizon.text}; ${indexInsertCost(index, plan)}`, width, 2),
+      wrap(`    read by ${used.join(', ') || style.red('nothing')}`, width, 2),
+    ].join('\n')
+  })
+  const rejected = plan.rejected.map(({ index, because }) => wrap(`  ${indexTarget(index)}: ${because}`, width, 2))
+  return [...(kept.length > 0 ? ['', style.bold('Indexes'), ...kept] : []), ...(rejected.length > 0 ? ['', style.bold('Proposed and not missed'), ...rejected] : [])]
+}
