@@ -8,10 +8,11 @@ import { type Repository, readRepository } from '../repository/read.ts'
 import { loadParser, scanTokens } from '../sql/parser.ts'
 import { formatRows } from '../terminal/rows-table.ts'
 import { runSqlLoop } from '../terminal/sql-loop.ts'
+import { wrap } from '../terminal/wrap.ts'
 import type { CommandInput, CommandOutcome } from './command.ts'
 import { openHistory } from './pipeline/open-history.ts'
 import { describeTable } from './shell-as/describe-table.ts'
-import { type ShellIdentity, fixedIdentity } from './shell-as/identity.ts'
+import { type ShellIdentity, fixedIdentity, parseClaims } from './shell-as/identity.ts'
 import { become, formatError, runStatement, settingsOf } from './shell-as/statement.ts'
 import { tenancyIdentity } from './shell-as/tenancy-identity.ts'
 import { ensureUser } from './shell-as/user-row.ts'
@@ -27,7 +28,8 @@ export async function run(input: CommandInput): Promise<CommandOutcome> {
   const identity = fixed ?? withClaims(await terminal.step('Making people', () => tenancyIdentity(input, repository, database, options.as ?? '')), options.claims)
   if (typeof identity.claims?.['sub'] === 'string') await ensureUser(database, identity.claims['sub'])
   if (options.sql !== null) return await once(input, database, identity, options.sql)
-  terminal.note(`You are ${identity.says}, in ${repository.migrations.length} migrations on Postgres ${server.version}. What you write is thrown away at the end. \\q ends.`)
+  const welcome = `You are ${identity.says}, in ${repository.migrations.length} migrations on Postgres ${server.version}. What you write is thrown away at the end. \\q ends.`
+  terminal.note(wrap(welcome, terminal.width))
   if (await programVersion('psql')) {
     const exitCode = await runPsql(database, { settings: settingsOf(identity), prompt: `${identity.role}%R%# ` })
     return { exitCode: exitCode === 0 ? 0 : 1, document: {} }
@@ -41,7 +43,7 @@ function requireSeed({ seed }: Repository) {
 }
 
 function withClaims(identity: ShellIdentity, given: string | null): ShellIdentity {
-  return { ...identity, claims: { ...identity.claims, ...fixedIdentity('authenticated', given ?? '{}')?.claims, sub: identity.claims?.['sub'] } }
+  return given === null ? identity : { ...identity, claims: { ...identity.claims, ...parseClaims(given) } }
 }
 
 async function once({ terminal }: CommandInput, database: Database, identity: ShellIdentity, sql: string): Promise<CommandOutcome> {
@@ -68,6 +70,7 @@ async function converse({ terminal, signal }: CommandInput, database: Database, 
     prompt: `${identity.role}=> `,
     signal,
     isComplete,
+    cancel: () => void cancelQuery(database, session.processId).catch(() => undefined),
     run: async (text) => {
       const [, command, word = ''] = /^\s*\\(\w+)\s*(.*?)\s*;?\s*$/.exec(text) ?? []
       if (command === 'q') return false
@@ -92,6 +95,11 @@ async function converse({ terminal, signal }: CommandInput, database: Database, 
 
 function changed(rows: number): string {
   return `(${rows} ${rows === 1 ? 'row' : 'rows'})`
+}
+
+async function cancelQuery(database: Database, processId: number): Promise<void> {
+  await using admin = await database.connect({ user: 'supabase_admin' })
+  await admin.query('select pg_cancel_backend($1)', [processId])
 }
 
 // As another role a session does not see everything.

@@ -7,20 +7,24 @@ export interface SqlLoop {
   isComplete(text: string): boolean
   /** Runs a statement or a `\command`. False ends the loop. */
   run(text: string): Promise<boolean>
+  /** Stops what runs. */
+  cancel(): void
   signal: AbortSignal
 }
 
-/** Ends with the input, or when `run` says so. Ctrl-C drops what was typed so far. */
-export async function runSqlLoop({ prompt, isComplete, run, signal }: SqlLoop): Promise<void> {
+/** Ends with the input, or when `run` says so. Ctrl-C drops what was typed so far, or stops what runs. */
+export async function runSqlLoop({ prompt, isComplete, run, cancel, signal }: SqlLoop): Promise<void> {
   const isPerson = Boolean(process.stdin.isTTY)
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: isPerson, prompt })
   let text = ''
+  let isRunning = false
   const ask = () => {
     if (!isPerson) return
     lines.setPrompt(text === '' ? prompt : `${' '.repeat(Math.max(0, prompt.length - 3))}-> `)
     lines.prompt()
   }
   lines.on('SIGINT', () => {
+    if (isRunning) return cancel()
     text = ''
     process.stderr.write('\n')
     ask()
@@ -35,7 +39,10 @@ export async function runSqlLoop({ prompt, isComplete, run, signal }: SqlLoop): 
     else if (isCommand || isComplete(text)) {
       const statement = text
       text = ''
-      if (!(await run(statement))) break
+      isRunning = true
+      const goesOn = await run(statement)
+      isRunning = false
+      if (!goesOn) break
     }
     ask()
   }

@@ -100,6 +100,17 @@ it('writes nothing when a design does not fit the new base', async () => {
   expect(treeOf(root)).toEqual(before)
 }, 120_000)
 
+it('writes nothing when a proof fails, here because of an edit by hand', async () => {
+  const root = teamRepository()
+  await designOnBranch(root, 'notes')
+  put(root, 'supabase/migrations/0003_notes_rls.sql', `${text(root, 'supabase/migrations/0003_notes_rls.sql')}\ngrant select on core.notes to anon;\n`)
+  put(root, 'supabase/migrations/0002_other.sql', 'select 1;')
+  const before = treeOf(root)
+  const document = await restack(root)
+  expect(document).toMatchObject({ exitCode: 1, result: 'failed', designs: [{ design: 'notes', proved: false, edited: { 'supabase/migrations/0003_notes_rls.sql': 'supabase/migrations/0004_notes_rls.sql' } }] })
+  expect(treeOf(root)).toEqual(before)
+}, 120_000)
+
 it('ten designs at once', async () => {
   const root = teamRepository()
   const names = Array.from('abcdefghij', (letter) => `list_${letter}`)

@@ -61,6 +61,7 @@ describe('--as', () => {
     [['--as', 'editr'], 'Nobody here is called "editr".'],
     [['--as', 'user:7'], '"7" is not a UUID.'],
     [['--claims', '[1]'], '--claims is no JSON object.'],
+    [['--claims', '{"role":"root"}'], 'No session takes on the role "root" of --claims.'],
   ])('%j is refused', async (argv, message) => {
     const { exitCode, issues } = await ask('select 1', ...argv)
     expect(exitCode).toBe(2)

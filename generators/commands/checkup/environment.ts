@@ -31,9 +31,14 @@ function checkPlatform(): Check {
 
 async function checkPlaces(): Promise<Check[]> {
   const [cache, run] = await Promise.all([cachePlace(), runPlace()])
+  const lacking = `${run.path} has ${size(run.free)} left; a proof may need ${size(enough)}.`
   return [
-    cache.refused === null ? ok('cache', `${cache.path}, ${size(cache.bytes)}`) : problem('cache', `${cache.path} cannot be written (${cache.refused}).`, 'Set TRR_DB_CACHE to a directory that you may write.', 3),
-    run.free >= enough ? ok('room', `${size(run.free)} free for servers in ${run.path}`) : problem('room', `${run.path} has ${size(run.free)} left; a proof may need ${size(enough)}.`, 'Free some space, or set TRR_DB_CACHE to a directory on another disk.', 3),
+    cache.refused === null
+      ? ok('cache', `${cache.path}, ${size(cache.bytes)}`)
+      : problem('cache', `${cache.path} cannot be written (${cache.refused}).`, 'Set TRR_DB_CACHE to a directory that you may write.', 3),
+    run.free >= enough
+      ? ok('room', `${size(run.free)} free for servers in ${run.path}`)
+      : problem('room', lacking, 'Free some space, or set TRR_DB_CACHE to a directory on another disk.', 3),
   ]
 }
 

@@ -8,8 +8,8 @@ import { type Check, note, ok, problem, tried } from './check.ts'
 export async function checkHistory(input: CommandInput, repository: Repository): Promise<Check[]> {
   const names = checkNames(repository.migrations)
   const told = names.filter(({ status }) => status === 'problem').map(({ says }) => says)
-  // What is a problem above is not said twice.
-  const notes = repository.notes.filter((text) => !repository.migrations.some(({ path }) => text.includes(path) && told.some((said) => said.includes(path))))
+  const tellsAgain = (text: string) => repository.migrations.some(({ path }) => text.includes(path) && told.some((said) => said.includes(path)))
+  const notes = repository.notes.filter((text) => !tellsAgain(text))
   const replayed = await tried('replay', async () => {
     await using server = await openHistory(input, { repository, lock: null })
     return [ok('replay', `${repository.migrations.length} migrations replay on Postgres ${server.version}`)]

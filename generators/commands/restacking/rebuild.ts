@@ -31,7 +31,8 @@ export async function rebuildDesign(input: CommandInput, root: string, design: s
 
 /** The numbers alone are news to whoever edited a file: no conflict stays open after a restack. */
 function settledLock({ changes, decisions }: Expansion): Expansion['changes'] {
-  const news = new Map(changes.filter(({ path, after }) => decisions.conflicts.has(path) && after !== null).map(({ path, kind, after }) => [path, { path, kind, sha256: hashText(after ?? '') }]))
+  const conflicts = changes.filter(({ path, after }) => decisions.conflicts.has(path) && after !== null)
+  const news = new Map(conflicts.map(({ path, kind, after }) => [path, { path, kind, sha256: hashText(after ?? '') }]))
   return changes.map((change) => {
     if (change.kind !== 'lock' || change.after === null) return change
     const lock = parseLock(change.after, change.path)

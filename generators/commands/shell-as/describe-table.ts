@@ -1,5 +1,5 @@
 /** `\d` and `\d <table>`, from the catalog. */
-import type { Catalog, CatalogTable } from '../../design/catalog.ts'
+import type { Catalog, CatalogPolicy, CatalogTable } from '../../design/catalog.ts'
 import { isSystemSchema } from '../../design/system-schemas.ts'
 import { formatRows } from '../../terminal/rows-table.ts'
 
@@ -18,9 +18,13 @@ function description(table: CatalogTable): string {
     formatRows(columns).replace(/\n\(\d+ rows?\)$/, ''),
     ...section('Indexes', table.indexes.map(({ definition }) => definition)),
     ...section('References', references),
-    ...section('Policies', table.policies.map(({ name, command, roles, using, check }) => [`${name}: ${command} to ${roles.join(', ')}`, using && `using ${using}`, check && `with check ${check}`].filter(Boolean).join(' '))),
+    ...section('Policies', table.policies.map(policyLine)),
     ...section('Granted', table.privileges.map(({ role, privileges }) => `${role}: ${privileges.join(', ')}`)),
   ].join('\n')
+}
+
+function policyLine({ name, command, roles, using, check }: CatalogPolicy): string {
+  return [`${name}: ${command} to ${roles.join(', ')}`, using && `using ${using}`, check && `with check ${check}`].filter(Boolean).join(' ')
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -20,6 +20,7 @@ export function fixedIdentity(as: string | null, given: string | null): ShellIde
   const user = /^user:(.*)$/.exec(word)?.[1]
   if (user !== undefined && !uuid.test(user)) throw usage(`"${user}" is not a UUID.`, 'Write --as user:00000000-0000-4000-8000-000000000001')
   if (user !== undefined) return { role: 'authenticated', claims: { sub: user, role: 'authenticated', is_anonymous: false, ...claims }, says: `user ${user}` }
+  if (!isRole(word) && as === null) throw usage(`No session takes on the role "${word}" of --claims.`, `Use one of: ${roles.join(', ')}`)
   if (!isRole(word)) return null
   if (word === 'postgres' && claims === null) return { role: word, claims: null, says: 'postgres, the role that runs migrations' }
   return { role: word, claims: { role: word, ...claims }, says: word }
@@ -29,7 +30,8 @@ function isRole(word: string): word is ShellIdentity['role'] {
   return (roles as readonly string[]).includes(word)
 }
 
-function parseClaims(text: string): Record<string, unknown> {
+/** Throws USAGE when it is no JSON object. */
+export function parseClaims(text: string): Record<string, unknown> {
   try {
     const claims = JSON.parse(text) as unknown
     if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Record<string, unknown>

@@ -39,7 +39,10 @@ async function inhabit(database: Database, spec: Spec, word: string): Promise<{ 
   const world = await createWorld(await createFixtures(session, { samples: spec.samples, seed: spec.design }), spec)
   const people = world.identities.filter(({ caller }) => caller.role === 'authenticated')
   const found = people.find(({ id }) => id === word)
-  if (found && world.open.length > 0) throw new TrrError({ code: 'PROOF_FAILED', message: `No ${word} could be made: ${world.open[0]}.`, remedy: `Give a valid row under "samples" in ${spec.design}.yaml.` })
+  if (found && world.open.length > 0) {
+    const remedy = `Give a valid row under "samples" in supabase/designs/${spec.design}.yaml.`
+    throw new TrrError({ code: 'PROOF_FAILED', message: `No ${word} could be made: ${world.open[0]}.`, remedy })
+  }
   await session.query(found ? 'commit' : 'rollback')
   const claims = found?.claims ? (JSON.parse(found.claims) as Record<string, unknown>) : null
   return { known: people.map(({ id }) => id), identity: found ? { role: 'authenticated', claims, says: found.title } : null }
