@@ -1,0 +1,39 @@
+/** `plan`: what a person and a script see of a design's plans at scale. */
+import { describe, expect, it } from 'vitest'
+import { runCli } from '../support/run-cli.ts'
+import { sampleRepository, treeOf } from '../support/sample-repository.ts'
+
+const submissions = 'references/examples/designs/show_submissions.yaml'
+
+describe('plan', () => {
+  it('says of each query what it costs and of each index what reads it, and writes nothing', async () => {
+    const root = sampleRepository()
+    const before = treeOf(root)
+    const { stdout, code } = await runCli(['plan', submissions, '--cwd', root])
+    expect(code).toBe(0)
+    expect(stdout).toContain('my_drafts · as authenticated · 8/s · show_submissions_org_id_owner_id_updated_at_id_partial_idx')
+    // 1.5M a month for 36 months.
+    expect(stdout).toMatch(/after 3 years, 94M rows in core\.show_submissions: cost .* → .* times less/)
+    expect(stdout).toContain('read by foreign key show_submissions_show_id_fkey')
+    expect(stdout).toContain('Assumed of core.shows: 12000 rows, as many as show_submissions.show_id refers to')
+    expect(treeOf(root)).toEqual(before)
+  })
+
+  it('of one query shows the plan without the indexes as well', async () => {
+    const { stdout } = await runCli(['plan', submissions, '--query', 'moderation_queue', '--cwd', sampleRepository()])
+    expect(stdout).toMatch(/Without the indexes of the design:\n(.*\n)*.*Sort[^]*With them:\n(.*\n)*.*show_submissions_org_id_created_at_id_partial_idx/)
+    expect(stdout).not.toContain('latest_for_show')
+  })
+
+  it('with --json is one document', async () => {
+    const { stdout, code } = await runCli(['plan', 'references/examples/designs/show_ratings.yaml', '--json', '--cwd', sampleRepository()])
+    const document = JSON.parse(stdout) as { queries: { name: string; index: string; atScale: { at: string; cost: { before: number; after: number } }[] }[]; rejected: unknown[] }
+    expect({ code, ...document }).toMatchObject({ code: 0, ok: true, command: 'plan', design: 'show_ratings', status: 'proved', findings: [] })
+    expect(document.queries.map(({ name, atScale }) => [name, atScale.map(({ at }) => at)])).toEqual([['history_of_show', ['launch', 'horizon']], ['day_of_show', ['launch', 'horizon']]])
+  })
+
+  it('a query that is not there exits 2', async () => {
+    const { stderr, code } = await runCli(['plan', submissions, '--query', 'my_draft', '--cwd', sampleRepository()])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('show_submissions has no query "my_draft".\n  Did you mean "my_drafts"?') })
+  })
+})
