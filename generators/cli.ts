@@ -102,6 +102,7 @@ async function execute(invocation: Invocation): Promise<number> {
     json: flags.json ?? false,
     skip: flags.skip ?? [],
     answers: flags.answers ?? null,
+    resume: flags.resume ?? false,
     writeAnyway: flags.writeAnyway ?? false,
     keep: flags.keep ?? false,
     check: flags.check ?? false,

@@ -20,7 +20,7 @@ const homes: Record<string, string[]> = {
   pg: ['generators/postgres'],
   execa: ['generators/postgres', 'generators/repository'],
   ejs: ['generators/render'],
-  '@inquirer/prompts': ['generators/terminal'],
+  inquirer: ['generators/terminal'],
   'node-plop': ['plopfile.ts'],
   commander: ['generators/cli.ts'],
   'libpg-query': ['generators/sql'],

@@ -24,6 +24,8 @@ export interface CommandOptions {
   /** History files that are not replayed. */
   skip: string[]
   answers: string | null
+  /** Go on with the questionnaire where it was left. */
+  resume: boolean
   writeAnyway: boolean
   keep: boolean
   check: boolean

@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
     ],
     options: [
       { flags: '--answers <spec.yaml>', says: 'take the answers from a design spec and ask nothing' },
+      { flags: '--resume', says: 'go on with the answers of a session that was left' },
       { flags: '--write-anyway', says: 'write although a proof failed; the review page stays open' },
     ],
     examples: [

@@ -10,6 +10,7 @@ export async function run(input: CommandInput): Promise<CommandOutcome> {
   const repository = await readRepository(input.cwd)
   const { answers } = input.options
   if (answers !== null) {
+    if (input.options.resume) throw new TrrError({ code: 'USAGE', message: '--resume and --answers exclude each other.', remedy: 'Give one of them.' })
     if (input.arguments.length > 0) {
       throw new TrrError({ code: 'USAGE', message: `"${input.arguments.join(' ')}" and --answers exclude each other.`, remedy: 'The spec names the tables and their columns.' })
     }

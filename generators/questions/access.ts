@@ -1,11 +1,13 @@
 /** Who may do what with a table, in the words of the patterns. */
+import type { AccessInput } from '../design/input-access.ts'
 import type { SpecInput, TableInput } from '../design/input.ts'
 import type { PatternId } from '../design/spec.ts'
+import { askVerbs } from './access-verbs.ts'
 import { input, select } from './question.ts'
 import type { Asking, Choice } from './question.ts'
 
 const says: Record<PatternId, string> = {
-  org_roles: 'By role in the organisation: all members read, higher roles write',
+  org_roles: 'Members of the organisation, by role',
   org_member: 'Every member of the organisation reads and writes',
   owner: 'Only the person who made the row',
   tenant: 'Everybody of the same tenant',
@@ -16,20 +18,25 @@ const says: Record<PatternId, string> = {
 /** Asks for the pattern, and for what goes with it. */
 export function* accessQuestion(id: string, draft: SpecInput, name: string): Asking<SpecInput> {
   const patterns = patternsFor(draft)
-  const pattern = yield* select<PatternId>({
+  const chosen = yield* select<PatternId | 'each'>({
     id,
+    topic: 'access',
     message: `Who may see and change rows of ${name}?`,
-    choices: patterns.map((value): Choice<PatternId> => ({ value, name: says[value], description: `${value}${rolesOf(draft, value)}` })),
-    default: patterns[0] ?? 'owner',
+    choices: [
+      ...patterns.map((value): Choice<PatternId> => ({ value, name: says[value], ...descriptionOf(draft, value) })),
+      { value: 'each', name: 'I choose for each: see, add, change, delete' },
+    ],
+    default: patternBefore(draft, name) ?? patterns[0] ?? 'owner',
   })
   const table = draft.tables?.[name] as TableInput
-  const access: TableInput['access'] = { pattern }
-  if (pattern === 'public_read') {
-    const where = yield* input({ id: `${id}.where`, message: 'Which rows may everybody see? (a condition in SQL; empty: all)', default: publishedWhere(table) })
+  const access: AccessInput = chosen === 'each' ? yield* askVerbs(id, name, draft) : { pattern: chosen }
+  if (access.pattern === 'public_read') {
+    const where = yield* input({ id: `${id}.where`, topic: 'access', message: 'Which rows may everybody see? (a condition in SQL; empty: all)', default: publishedWhere(table) })
     if (where !== '') access.where = where
   }
   const removal = yield* select({
     id: `${id}.soft_delete`,
+    topic: 'soft-delete',
     message: 'When a row is deleted:',
     choices: [
       { value: 'gone', name: 'It is gone' },
@@ -49,10 +56,17 @@ function patternsFor({ tenancy }: SpecInput): PatternId[] {
   return (tenancy.roles?.length ?? 0) > 1 ? ['org_roles', 'org_member', ...common] : ['org_member', ...common]
 }
 
-function rolesOf({ tenancy }: SpecInput, pattern: PatternId): string {
-  if (pattern !== 'org_roles' || !tenancy?.roles) return ''
+/** Tables of one design are mostly for the same people. */
+function patternBefore({ tables = {} }: SpecInput, name: string): PatternId | null {
+  const before = Object.entries(tables).filter(([other]) => other !== name).at(-1)?.[1].access
+  const pattern = typeof before === 'string' ? before : before?.pattern
+  return pattern !== undefined && pattern in says ? (pattern as PatternId) : null
+}
+
+function descriptionOf({ tenancy }: SpecInput, pattern: PatternId): { description?: string } {
+  if (pattern !== 'org_roles' || !tenancy?.roles) return {}
   const [first, second = first, third = second] = tenancy.roles
-  return `: ${first} reads, ${second} adds and changes own rows, ${third} changes and deletes all`
+  return { description: `From ${first} up they read, from ${second} up they add and change their own rows, from ${third} up they change and delete all.` }
 }
 
 function publishedWhere(table: TableInput): string {

@@ -1,7 +1,7 @@
-import type { FileInput } from '../design/input.ts'
+import type { FileInput, SpecInput } from '../design/input.ts'
 import { parseSize } from '../design/quantities.ts'
 import { confirm, input, select } from './question.ts'
-import type { Section } from './question.ts'
+import type { Asking, Section } from './question.ts'
 
 /** 7: objects in S3 that belong to rows. */
 export const files: Section = {
@@ -9,29 +9,49 @@ export const files: Section = {
   title: 'Files in S3',
   keys: ['files'],
   *ask(draft) {
-    const names = Object.keys(draft.tables ?? {})
-    if (!(yield* confirm({ id: 'files', message: 'Does a row carry a file that lies in S3?', default: false }))) {
-      const { files: _files, ...rest } = draft
-      return rest
+    const { files: _before, ...rest } = draft
+    const answered: Record<string, FileInput> = {}
+    for (let number = 1; ; number += 1) {
+      const message = number === 1 ? 'Does a row carry a file that lies in S3?' : 'Another file?'
+      if (!(yield* confirm({ id: `files.${number}`, topic: 'files', message, default: false }))) break
+      const { name, file } = yield* askFile(`files.${number}`, draft, answered)
+      answered[name] = file
     }
-    const table = yield* select({ id: 'files.table', message: 'Of which table?', choices: names.map((name) => ({ value: name, name })), default: names[0] ?? '' })
-    const name = yield* input({ id: 'files.name', message: 'What is the file called?', default: 'file', validate: (text) => (/^[a-z][a-z0-9_]*$/.test(text) ? null : 'Small letters, digits and _.') })
-    const many = yield* confirm({ id: 'files.many', message: 'Can one row have several?', default: false })
-    const bucket = yield* input({ id: 'files.bucket', message: 'Bucket:', default: 'media', validate: (text) => (/^[a-z0-9][a-z0-9.-]{2,62}$/.test(text) ? null : 'As S3 names buckets: small letters, digits, - and .') })
-    const types = yield* input({ id: 'files.content_types', message: 'Content types:', default: 'image/jpeg image/png image/webp' })
-    const size = yield* input({ id: 'files.max_bytes', message: 'Largest size:', default: '20MB', validate: (text) => (parseSize(text) === null ? 'Such as 200MB.' : null) })
-    const file: FileInput = {
-      table,
-      bucket,
+    return Object.keys(answered).length > 0 ? { ...rest, files: answered } : rest
+  },
+}
+
+function* askFile(id: string, draft: SpecInput, taken: Record<string, FileInput>): Asking<{ name: string; file: FileInput }> {
+  const names = Object.keys(draft.tables ?? {})
+  const table = names.length < 2 ? (names[0] ?? '') : yield* select({ id: `${id}.table`, topic: 'files', message: 'Of which table?', choices: names.map((value) => ({ value, name: value })), default: names[0] ?? '' })
+  const ask = (question: string, message: string, offered: string, fault: (text: string) => string | null) => input({ id: `${id}.${question}`, topic: 'files', message, default: offered, validate: fault })
+  const name = yield* ask('name', 'What is the file called?', ['file', 'attachment', 'preview'].find((word) => !(word in taken)) ?? '', (text) =>
+    text in taken ? `There is a file ${text} already.` : /^[a-z][a-z0-9_]*$/.test(text) ? null : 'Small letters, digits and _.',
+  )
+  const many = yield* confirm({ id: `${id}.many`, topic: 'files', message: `Can one row of ${table} have several?`, default: false })
+  const bucket = yield* ask('bucket', 'Bucket:', Object.values(taken)[0]?.bucket ?? 'media', (text) => (/^[a-z0-9][a-z0-9.-]{2,62}$/.test(text) ? null : 'As S3 names buckets: small letters, digits, - and .'))
+  const types = yield* ask('content_types', 'Content types:', 'image/jpeg image/png image/webp', (text) => list(text).map(typeFault).find((fault) => fault !== null) ?? null)
+  const size = yield* ask('max_bytes', 'Largest size:', '20MB', (text) => (parseSize(text) === null ? 'Such as 200MB.' : null))
+  return {
+    name,
+    file: {
+      table, bucket,
       access: audienceOf(draft.tables?.[table]?.access),
       max_bytes: size,
-      content_types: types.split(/[\s,]+/).filter(Boolean),
+      content_types: list(types),
       pending_expires: '1 day',
       after_delete: '30 days',
       ...(many ? { many } : {}),
-    }
-    return { ...draft, files: { [name]: file } }
-  },
+    },
+  }
+}
+
+function list(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean)
+}
+
+function typeFault(type: string): string | null {
+  return /^[a-z]+\/[a-z0-9.+*-]+$/.test(type) ? null : `${type} is no content type, such as image/png.`
 }
 
 /** The file is read by those who read the row. */

@@ -1,5 +1,6 @@
 import type { ColumnInput } from '../design/input-column.ts'
 import type { SpecInput, TableInput } from '../design/input.ts'
+import { parseDuration } from '../design/quantities.ts'
 import { checkbox, input, select } from './question.ts'
 import type { Asking, Section } from './question.ts'
 
@@ -16,7 +17,7 @@ export const privacy: Section = {
     const next: SpecInput = { ...draft, tables }
     const isPersonal = Object.values(tables).some((table) => Object.values(table.columns).some((column) => typeof column === 'object' && column.pii))
     if (!isPersonal) return next
-    const within = yield* input({ id: 'privacy.erase_within', message: 'A person asks to be erased: within', default: '30 days' })
+    const within = yield* input({ id: 'privacy.erase_within', topic: 'personal-data', message: 'A person asks to be erased: within', default: '30 days', validate: (text) => (parseDuration(text) === null ? 'Such as 30 days.' : null) })
     return { ...next, privacy: { subject: 'auth.users', erase_within: within } }
   },
 }
@@ -26,6 +27,7 @@ function* askTable(name: string, table: TableInput): Asking<TableInput> {
   const names = Object.keys(columns)
   const chosen = yield* checkbox({
     id: `privacy.${name}`,
+    topic: 'personal-data',
     message: `Which columns of ${name} hold something about a person?`,
     choices: names.map((value) => ({ value, name: value })),
     default: names.filter((column) => personal.test(column)),
@@ -38,6 +40,7 @@ function* askTable(name: string, table: TableInput): Asking<TableInput> {
     if (isPublic) {
       const because = yield* input({
         id: `privacy.${name}.because`,
+        topic: 'personal-data',
         message: `Everybody may read ${name}. Why is that right for ${chosen.join(', ')}?`,
         default: '',
         validate: (text) => (text.trim() === '' ? 'A reason, for the reviewers; or go back and choose another access.' : null),
@@ -47,6 +50,7 @@ function* askTable(name: string, table: TableInput): Asking<TableInput> {
   }
   const keep = yield* select({
     id: `privacy.${name}.keep`,
+    topic: 'retention',
     message: `How long are rows of ${name} kept?`,
     choices: [
       { value: '', name: 'As long as they are of use' },

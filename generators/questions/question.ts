@@ -2,6 +2,7 @@
 import type { Catalog } from '../design/catalog.ts'
 import type { Habits } from '../design/habits.ts'
 import type { SpecInput } from '../design/input.ts'
+import type { Topic } from './topics.ts'
 
 export interface Choice<Value = string> {
   value: Value
@@ -13,6 +14,7 @@ interface Asked {
   /** Stable, so that an answer can be offered again: `tables.notes.columns`. */
   id: string
   message: string
+  topic: Topic
 }
 
 /** Says what is wrong with an answer; null when it is fine. */
@@ -23,9 +25,10 @@ export type Question =
   | (Asked & { kind: 'confirm'; default: boolean })
   | (Asked & { kind: 'select'; default: string; choices: Choice[] })
   | (Asked & { kind: 'checkbox'; default: string[]; choices: Choice[] })
-  | (Asked & { kind: 'search'; choices: Choice[] })
+  /** `find` gives what fits the letters typed so far, likeliest first. */
+  | (Asked & { kind: 'search'; find: (typed: string) => Choice[] })
   /** Not a question: something to read before the next one. */
-  | { kind: 'say'; text: string }
+  | { kind: 'say'; text: string | (() => Promise<string | null>) }
 
 /** What a section may look at. */
 export interface World {
@@ -35,6 +38,8 @@ export interface World {
   designs: string[]
   /** What is wrong with a draft below the path, as sentences. */
   faults(draft: SpecInput, path: readonly string[]): Promise<string[]>
+  /** What a table grows to, in one line; null while its design does not hold. */
+  growth(draft: SpecInput, table: string): Promise<string | null>
 }
 
 /** Questions in progress: yields questions, takes answers, returns the result. */
@@ -71,6 +76,6 @@ export function* search(question: Options<'search'>): Asking<string> {
   return (yield { kind: 'search', ...question }) as string
 }
 
-export function* say(text: string): Asking<void> {
+export function* say(text: string | (() => Promise<string | null>)): Asking<void> {
   yield { kind: 'say', text }
 }

@@ -4,7 +4,7 @@ import type { ColumnInput } from '../design/input-column.ts'
 
 type Columns = Record<string, string | ColumnInput>
 
-export const shorthandForm = 'name:type  name:schema.table  name:a|b|c=a, with :nullable or :unique behind'
+export const shorthandForm = 'title:text  show_id:core.shows  status:draft|done=draft  note:text?'
 
 /** A part that is not understood. */
 export class ShorthandError extends Error {
@@ -32,8 +32,13 @@ function parsePart(part: string, catalog: Catalog): { name: string; column: stri
     if (flag === 'nullable' || flag === 'unique') column[flag] = true
     else throw new ShorthandError(`"${flag}" in "${part}" is neither "nullable" nor "unique".`)
   }
-  if (fallback !== undefined) column.default = fallback.endsWith(')') ? { sql: fallback } : fallback
+  if (fallback !== undefined) column.default = defaultOf(fallback)
   return { name, column: Object.keys(column).length === 1 && !column.references ? column.type : column }
+}
+
+/** A call is an expression, everything else a value. */
+export function defaultOf(text: string): string | { sql: string } {
+  return text.endsWith(')') ? { sql: text } : text
 }
 
 function columnOfType(type: string, catalog: Catalog): ColumnInput {
@@ -53,6 +58,6 @@ function referencedTable(type: string, { tables, types }: Catalog) {
 }
 
 /** At spaces and commas, but not within brackets or quotes. */
-function splitParts(line: string): string[] {
+export function splitParts(line: string): string[] {
   return line.match(/(?:\([^)]*\)|'[^']*'|"[^"]*"|[^\s,])+/g) ?? []
 }

@@ -1,5 +1,5 @@
 import { parseName } from '../design/names.ts'
-import { input, say } from './question.ts'
+import { input } from './question.ts'
 import type { Section } from './question.ts'
 
 /** 1: what it is for. Asked before anything is known about the database. */
@@ -11,17 +11,18 @@ export const story: Section = {
     const first = Object.keys(draft.tables ?? {})[0] ?? freeName(designs)
     const design = yield* input({
       id: 'design',
-      message: 'Name of the table, and of the design:',
+      topic: 'name',
+      message: 'Name of the new table:',
       default: draft.design || first,
       validate: (name) => nameFault(name, designs),
     })
     const told = yield* input({
       id: 'story',
+      topic: 'story',
       message: 'Who does what with it, and why?',
       default: typeof draft.story === 'string' && draft.story !== '' ? draft.story : `People who are signed in keep ${words(design)} and find them again.`,
       validate: (text) => (text.trim() === '' ? 'One sentence is enough; it is what reviewers read first.' : null),
     })
-    if (/\b(delete|remove|undo)/i.test(told)) yield* say('Removing is in the story: you will be asked whether it can be undone.')
     return { ...draft, design, story: told }
   },
 }

@@ -1,4 +1,5 @@
 import type { TenancyInput } from '../design/input.ts'
+import { askMemberships } from './own-memberships.ts'
 import { findMemberships } from './memberships.ts'
 import { input, select } from './question.ts'
 import type { Asking, Choice, Section, World } from './question.ts'
@@ -16,11 +17,12 @@ export const tenancy: Section = {
         name: `Organisations: ${tenancy.organizations}`,
         description: `Members are in ${tenancy.memberships?.table}, roles ${tenancy.roles?.join(' < ')}.`,
       })),
-      { value: 'none', name: 'Nobody in particular, or single users', description: 'No column for an organisation or tenant.' },
+      { value: 'none', name: 'No: single users, everybody, or the server', description: 'No column for an organisation or tenant.' },
       { value: 'tenant_column', name: 'A tenant that the token names', description: 'Rows carry tenant_id; the claim app_metadata.tenant_id decides.' },
+      { value: 'other', name: 'Organisations whose members are in another table', description: 'You name the table; its columns are proposed.' },
       ...(found.length === 0 ? [{ value: 'create', name: 'Organisations, to be created by this design', description: 'Adds organisations and memberships with roles.' }] : []),
     ]
-    const chosen = yield* select({ id: 'tenancy', message: 'Do the rows belong to organisations?', choices, default: choices[0]?.value ?? 'none' })
+    const chosen = yield* select({ id: 'tenancy', topic: 'tenancy', message: 'Do the rows belong to organisations?', choices, default: choices[0]?.value ?? 'none' })
     return { ...draft, tenancy: yield* complete(chosen, found, world) }
   },
 }
@@ -28,7 +30,7 @@ export const tenancy: Section = {
 function* complete(chosen: string, found: TenancyInput[], world: World): Asking<TenancyInput> {
   if (chosen === 'none') return { model: 'none' }
   if (chosen === 'tenant_column') return { model: 'tenant_column', column: 'tenant_id', type: 'uuid', claim: 'app_metadata.tenant_id' }
-  const known = found[Number(chosen.replace('found ', ''))]
+  const known = chosen === 'other' ? yield* askMemberships(world) : found[Number(chosen.replace('found ', ''))]
   if (chosen === 'create' || !known) {
     const { schema } = world.habits
     return {
@@ -47,6 +49,7 @@ function* complete(chosen: string, found: TenancyInput[], world: World): Asking<
 function* askRoles(roles: string[]): Asking<string[]> {
   const line = yield* input({
     id: 'tenancy.roles',
+    topic: 'roles',
     message: 'Roles, weakest first:',
     default: roles.join(' '),
     validate: (text) => (list(text).length === new Set(list(text)).size && list(text).length > 0 ? null : 'Each role once, at least one.'),

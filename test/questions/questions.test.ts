@@ -19,7 +19,7 @@ beforeAll(async () => {
   const repository = await readRepository('references/examples/trr')
   await using server = await openServer({ major: 17, history: repository.migrations })
   catalog = server.catalog
-  world = { catalog, habits: habitsOf(catalog, { apiSchemas: repository.config.apiSchemas }), designs: [], faults: async () => [] }
+  world = { catalog, habits: habitsOf(catalog, { apiSchemas: repository.config.apiSchemas }), designs: [], faults: async () => [], growth: async () => null }
 })
 
 /** Enter everywhere, but for the answers that are given by id. */
@@ -39,7 +39,7 @@ function answer(answers: Record<string, unknown>, at: World = world): { draft: S
 }
 
 function enter(question: Exclude<Question, { kind: 'say' }>): unknown {
-  return question.kind === 'search' ? question.choices[0]?.value : question.default
+  return question.kind === 'search' ? question.find('')[0]?.value : question.default
 }
 
 async function read(draft: SpecInput) {
@@ -76,14 +76,14 @@ describe('answers', () => {
       'tables.clips.parent': 'show_id:core.shows ',
       'tables.clips.columns': 'show_id:core.shows title:text status:draft|published=draft email:text:nullable',
       'tables.clips.show_id.on_delete': 'cascade',
-      'tables.clips.unique': 'show_id, title',
+      'tables.clips.unique': ['show_id', 'title'],
       'tables.clips.access.soft_delete': 'rpc',
       queries: ['clips_by_show', 'my_clips'],
       'queries.clips_by_show.rate': '50/s',
       'scale.clips': 'own',
       'scale.clips.rows': '4M',
       'privacy.clips.keep': '24 months',
-      files: true,
+      'files.1': true,
     })
     expect(draft.tables?.['clips']).toEqual({
       about: expect.any(String),
@@ -105,7 +105,7 @@ describe('answers', () => {
   })
 
   it.each(['owner', 'public_read', 'service_only', 'org_member', 'org_roles'])('of the pattern %s hold', async (pattern) => {
-    const { draft } = answer({ 'tables.notes.access': pattern, 'tables.notes.columns': 'show_id:core.shows body:text', files: true })
+    const { draft } = answer({ 'tables.notes.access': pattern, 'tables.notes.columns': 'show_id:core.shows body:text', 'files.1': true })
     expect((await read(draft)).tables.map((table) => table.access.pattern)).toContain(pattern)
   })
 

@@ -1,14 +1,10 @@
 /** Holds a draft against the same rules as a spec, with the real catalog. */
 import type { SpecInput } from '../../design/input.ts'
-import { readSpec } from '../../design/read-spec.ts'
 import { parseSource } from '../../design/source.ts'
 import type { Spec } from '../../design/spec.ts'
 import { TrrError } from '../../errors.ts'
 import type { Issue } from '../../errors.ts'
-import type { World } from '../../questions/question.ts'
 import { specText } from '../../questions/spec-text.ts'
-
-type Known = Pick<World, 'catalog' | 'habits'>
 
 /** Everything that the reading of a spec throws; empty when it reads. */
 export async function issuesOf(reading: Promise<Spec>): Promise<Issue[]> {
@@ -22,9 +18,9 @@ export async function issuesOf(reading: Promise<Spec>): Promise<Issue[]> {
 }
 
 /** What is wrong below one path of the draft, as sentences. */
-export async function faultsBelow(draft: SpecInput, path: readonly string[], known: Known): Promise<string[]> {
+export async function faultsBelow(draft: SpecInput, path: readonly string[], read: (text: string) => Promise<Spec>): Promise<string[]> {
   const text = specText(draft)
-  const issues = await issuesOf(readSpec({ text, file: 'draft' }, known))
+  const issues = await issuesOf(read(text))
   if (issues.length === 0) return []
   const lines = text.split('\n')
   const start = parseSource({ text, file: 'draft' }).placeOf(path, { key: true }).place?.line ?? 1
