@@ -10,8 +10,7 @@ import { formatPlans } from '../terminal/report-plans.ts'
 import type { CommandInput, CommandOutcome } from './command.ts'
 import { locateSpec } from './pipeline/locate-spec.ts'
 import { openHistory } from './pipeline/open-history.ts'
-import { planFiles } from './pipeline/plan-files.ts'
-import { generatedSql } from './pipeline/prove-design.ts'
+import { planMigrations } from './pipeline/plan-migrations.ts'
 
 export async function run(input: CommandInput): Promise<CommandOutcome> {
   const { terminal, options } = input
@@ -19,11 +18,11 @@ export async function run(input: CommandInput): Promise<CommandOutcome> {
   const source = await locateSpec(input.arguments[0] ?? '', repository, input.cwd)
   const lock = await readLock(repository.root, source.design)
   await using server = await terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock, progress }))
-  const design = await terminal.step('Planning', () => planFiles({ source, repository, server, lock, now: input.now }))
-  if (options.query !== null) requireQuery(design.plan, options.query)
-  const evidence = await terminal.step('Planning at scale', () => provePlans({ server, plan: design.plan, sql: generatedSql(design, design.sql), signal: input.signal }))
-  terminal.print(formatPlans(design.plan, evidence, { server: server.version, query: options.query }, terminal))
-  return { exitCode: evidence.status === 'failed' ? 1 : 0, document: { design: source.design, spec: source.specPath, server: server.version, ...documentOf(design.plan, evidence, options.query) } }
+  const { input: { plan }, migrations } = await terminal.step('Planning', () => planMigrations({ source, repository, server, lock, now: input.now }))
+  if (options.query !== null) requireQuery(plan, options.query)
+  const evidence = await terminal.step('Planning at scale', () => provePlans({ server, plan, sql: { migrations }, signal: input.signal }))
+  terminal.print(formatPlans(plan, evidence, { server: server.version, query: options.query }, terminal))
+  return { exitCode: evidence.status === 'failed' ? 1 : 0, document: { design: source.design, spec: source.specPath, server: server.version, ...documentOf(plan, evidence, options.query) } }
 }
 
 function requireQuery({ queries, spec }: Plan, wanted: string): void {

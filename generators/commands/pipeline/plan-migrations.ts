@@ -1,0 +1,46 @@
+/** From the text of a spec to its plan and its migrations. */
+import { renderSql } from '../../artifacts/index.ts'
+import type { ArtifactInput } from '../../artifacts/define-artifact.ts'
+import type { Plan } from '../../design/plan.ts'
+import type { PlannedFile } from '../../design/planned-file.ts'
+import type { SqlFile } from '../../design/sql-file.ts'
+import { phasesOf } from '../../planner/phases.ts'
+import { planDesign } from '../../planner/plan-design.ts'
+import { pruneDesign } from '../../postgres/scale/prune-design.ts'
+import type { ReplayedServer } from '../../postgres/server.ts'
+import type { Lock } from '../../repository/lock.ts'
+import { numberPhases } from '../../repository/numbering.ts'
+import type { Repository } from '../../repository/read.ts'
+import type { SpecSource } from './locate-spec.ts'
+import { readCheckedSpec } from './read-checked-spec.ts'
+
+export interface PlanRequest {
+  source: SpecSource
+  repository: Repository
+  server: ReplayedServer
+  lock: Lock | null
+  now: Date
+}
+
+export interface PlannedMigrations {
+  input: ArtifactInput
+  /** Migrations and rollbacks. */
+  files: PlannedFile[]
+  /** In the order of the phases. */
+  migrations: SqlFile[]
+}
+
+/** First with every index that a rule wants; the planner of the server says which of them are missed. Throws a TrrError with everything that is wrong with the spec. */
+export async function planMigrations({ source, repository, server, lock, now }: PlanRequest): Promise<PlannedMigrations> {
+  const { text, file, specPath } = source
+  const spec = await readCheckedSpec({ text, file, server, repository })
+  const { catalog } = server
+  const expand = async (plan: Plan): Promise<PlannedMigrations> => {
+    const input: ArtifactInput = { plan, phases: numberPhases(repository, phasesOf(plan), lock, now), catalog, specPath, specText: text }
+    const files = await renderSql(input)
+    const migrations = input.phases.map(({ migration }): SqlFile => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' }))
+    return { input, files, migrations }
+  }
+  const proposed = await expand(planDesign(spec, catalog))
+  return await expand(await pruneDesign(server, proposed.input.plan, proposed.migrations))
+}
