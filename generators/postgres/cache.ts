@@ -43,7 +43,7 @@ export async function buildOnce(target: string, build: (staging: string) => Prom
   }
   const staging = `${target}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
   try {
-    await mkdir(dirname(target), { recursive: true, mode: 0o755 })
+    await makeFolder(dirname(target))
     await build(staging)
     await rename(staging, target)
   } catch (error) {
@@ -53,6 +53,17 @@ export async function buildOnce(target: string, build: (staging: string) => Prom
     throw diskError(error, target)
   }
   return target
+}
+
+/** Node's own recursive mkdir never ends where a file system says ENOENT to every new folder, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return
+  await makeFolder(dirname(path))
+  await mkdir(path, { mode: 0o755 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+    throw new TrrError({ code: 'DISK', message: `The cache folder "${path}" cannot be made (${error.code}).`, remedy: 'Set TRR_DB_CACHE to a directory that you may write.' }, { cause: error })
+  })
 }
 
 /**

@@ -8,6 +8,7 @@ import { TrrError } from '../errors.ts'
  * without `migrations` (client code is often kept in one) counts only when nothing better is above it.
  */
 export async function findRoot(cwd: string): Promise<string> {
+  if (!(await isFolder(cwd))) throw new TrrError({ code: 'REPO_MISSING', message: `There is no folder "${cwd}".`, remedy: 'Name the folder of the repository: --cwd <dir>' })
   let weak: string | null = null
   for (const folder of ancestors(resolve(cwd))) {
     if (!(await isFolder(join(folder, 'supabase')))) continue

@@ -51,7 +51,37 @@ describe('a bad spec exits 2', () => {
   })
 })
 
+describe('a slip on the command line', () => {
+  it('a migration to skip that does not exist', async () => {
+    const { code, stderr } = await runCli(['new-table', '--answers', 'references/examples/designs/show_ratings.yaml', '--cwd', sampleRepository(), '--skip', '0004_survey.sql'])
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no migration "0004_survey.sql" to skip.\n  Did you mean: --skip 0004_surveys.sql') })
+  })
+
+  it('a repository that does not exist', async () => {
+    const { code, stderr } = await runCli(['verify', '--cwd', join(sampleRepository(), 'nowhere')])
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('REPO_MISSING  There is no folder') })
+  })
+
+  it.each([
+    ['another encoding', Buffer.from(good.replace('What one source', 'Was eine f\u00fcr')  , 'latin1'), /is not UTF-8 text/],
+    ['UTF-16', Buffer.from(`\uFEFF${good}`, 'utf16le'), /is not UTF-8 text/],
+    ['no text at all', Buffer.alloc(5_000_000, 120), /larger than/],
+  ])('a spec in %s', async (_, bytes, says) => {
+    const file = join(emptyFolder(), 'spec.yaml')
+    writeFileSync(file, bytes)
+    const { code, stderr } = await runCli(['new-table', '--answers', file, '--cwd', sampleRepository()])
+    expect({ code, stderr: stderr.replace(/\s+/g, ' ') }).toMatchObject({ code: 2, stderr: expect.stringMatching(says) })
+  })
+})
+
 describe('a bad environment exits 3', () => {
+  it('a cache that cannot be made', async () => {
+    const { code, stderr } = await runCli(['verify', 'nothing', '--cwd', sampleRepository()], { env: { TRR_DB_CACHE: '/proc/nowhere' } })
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('no design') })
+    const made = await runCli(['new-table', '--answers', 'references/examples/designs/show_ratings.yaml', '--cwd', sampleRepository()], { env: { TRR_DB_CACHE: '/proc/nowhere' } })
+    expect(made).toMatchObject({ code: 3, stderr: expect.stringContaining('Set TRR_DB_CACHE') })
+  })
+
   it('no supabase folder', async () => {
     expect(await newTable(emptyFolder(), good)).toMatchObject({ exitCode: 3, codes: ['REPO_MISSING'] })
   })

@@ -1,5 +1,8 @@
 /** The server that a design is planned and proved on. */
 import type { SqlFile } from '../../design/sql-file.ts'
+import { nearest } from '../../design/nearest.ts'
+import { visible } from '../../design/visible.ts'
+import { TrrError } from '../../errors.ts'
 import { openServer } from '../../postgres/server.ts'
 import type { DefaultPrivileges, ReplayedServer } from '../../postgres/server.ts'
 import type { Lock } from '../../repository/lock.ts'
@@ -19,7 +22,21 @@ interface HistoryRequest {
 
 /** Opens a server with the history up to the design. */
 export function openHistory({ options, signal }: CommandInput, { repository, lock, ...rest }: HistoryRequest): Promise<ReplayedServer> {
+  checkSkipped(options.skip, repository.migrations)
   return openServer({ major: repository.config.major, history: historyBefore(repository.migrations, lock), skip: options.skip, signal, ...rest })
+}
+
+/** A name that skips nothing is a slip. */
+function checkSkipped(skip: readonly string[], migrations: readonly MigrationFile[]): void {
+  const names = migrations.flatMap(({ path }) => path.split('/').at(-1) ?? [])
+  const unknown = skip.filter((file) => !migrations.some(({ path }) => path === file) && !names.includes(file))
+  if (unknown.length === 0) return
+  throw new TrrError(
+    unknown.map((file) => {
+      const near = nearest(file, names)
+      return { code: 'USAGE', message: `There is no migration "${visible(file)}" to skip.`, remedy: near === null ? 'Name a file of supabase/migrations.' : `Did you mean: --skip ${near}` }
+    }),
+  )
 }
 
 /** What was there before the design's own first file: later files may stand on it. */
