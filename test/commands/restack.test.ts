@@ -111,18 +111,19 @@ it('writes nothing when a proof fails, here because of an edit by hand', async (
   expect(treeOf(root)).toEqual(before)
 }, 120_000)
 
-it('ten designs at once', async () => {
+// Ten take minutes; three make the same point in every run. TRR_DB_SLOW=1 runs the ten.
+it.each([process.env['TRR_DB_SLOW'] ? 10 : 3])('%i designs at once', async (count) => {
   const root = teamRepository()
-  const names = Array.from('abcdefghij', (letter) => `list_${letter}`)
+  const names = Array.from('abcdefghij', (letter) => `list_${letter}`).slice(0, count)
   for (const name of names) await designOnBranch(root, name)
   git(root, 'switch', '-qc', 'all', 'main')
   git(root, 'merge', '-q', '--no-edit', ...names)
-  expect(migrations(root)).toHaveLength(31)
+  expect(migrations(root)).toHaveLength(1 + 3 * count)
   const { designs, result } = await restack(root)
   expect(result).toBe('written')
   expect(designs?.map((one) => [one.design, one.proved])).toEqual(names.slice(1).map((name) => [name, true]))
   const numbers = migrations(root).map((name) => name.slice(0, 4))
-  expect(new Set(numbers).size).toBe(31)
+  expect(new Set(numbers).size).toBe(1 + 3 * count)
   expect(await isGreen(root)).toBe(true)
   expect(await restack(root)).toMatchObject({ exitCode: 0, result: 'unchanged' })
 }, 600_000)
