@@ -2,7 +2,10 @@ import type { IndexPlan } from '../design/plan.ts'
 import type { QualifiedName } from '../sql/identifier.ts'
 
 /** An index that is wanted; `reasons` say why. Its name comes when it is kept. */
-export type Candidate = Omit<IndexPlan, 'name' | 'concurrently'>
+export type Candidate = Omit<IndexPlan, 'name' | 'concurrently'> & {
+  /** So many of its first keys are compared with values; the others are an order or a range. */
+  equal: number
+}
 
 /** A plain btree over columns, ascending, without a reason yet. */
 export function btree(table: QualifiedName, columns: readonly string[]): Candidate {
@@ -13,5 +16,6 @@ export function btree(table: QualifiedName, columns: readonly string[]): Candida
     include: [],
     where: null,
     reasons: [],
+    equal: columns.length,
   }
 }

@@ -23,10 +23,10 @@ export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): 
     ...tables.flatMap(foreignKeyIndexes),
     ...tables.flatMap(scopeIndexes),
   ]
-  const kept = merge(wanted, fixed)
+  const kept = merge(wanted, fixed).map((candidate): Fixed => ({ ...candidate, name: indexName(candidate) }))
   const isNew = (name: QualifiedName) => tables.some(({ table }) => sameName(table, name))
-  const indexes = kept.map((candidate): IndexPlan => ({ ...candidate, name: indexName(candidate), concurrently: !isNew(candidate.table) }))
-  return { indexes, served: servedQueries(spec, catalog, [...fixed, ...indexes]) }
+  const indexes = kept.map(({ equal: _equal, ...index }): IndexPlan => ({ ...index, concurrently: !isNew(index.table) }))
+  return { indexes, served: servedQueries(spec, catalog, [...fixed, ...kept]) }
 }
 
 /** What exists anyway: primary keys, unique keys, and the indexes of existing tables. */
@@ -68,7 +68,7 @@ function scopeIndexes({ table }: TablePlan): Candidate[] {
   const found: Candidate[] = []
   if (table.kind === 'memberships') found.push(membershipIndex(table))
   if (table.tenantColumn !== null)
-    found.push({ ...btree(table, [table.tenantColumn]), reasons: [{ rule: 'tenancy', subject: table.tenantColumn, says: 'the policies compare it with the caller’s tenants' }] })
+    found.push({ ...btree(table, [table.tenantColumn]), reasons: [{ rule: 'tenancy', subject: table.tenantColumn, says: 'the policies compare it with the tenants of the caller' }] })
   if (table.ownerColumn !== null)
     found.push({ ...btree(table, [table.ownerColumn]), reasons: [{ rule: 'owner', subject: table.ownerColumn, says: 'the policies compare it with the caller' }] })
   return found
@@ -102,8 +102,11 @@ function serves(index: Candidate, wish: Candidate): boolean {
   // Equality does not care for direction; an order may be read backwards as a whole.
   const pairs = wish.keys.map((key, at) => [key, index.keys[at]] as const)
   if (!pairs.every(([key, other]) => key.column === other?.column && key.operatorClass === other.operatorClass)) return false
-  const isOrdered = wish.reasons.some((reason) => reason.rule === 'query')
-  return !isOrdered || pairs.every(([key, other]) => key.direction === other?.direction && key.nulls === other.nulls)
+  if (!wish.reasons.some((reason) => reason.rule === 'query')) return true
+  const same = ([key, other]: (typeof pairs)[number]) => key.direction === other?.direction && key.nulls === other.nulls
+  const turned = ([key, other]: (typeof pairs)[number]) => key.direction !== other?.direction && key.nulls === null && other?.nulls === null
+  const ordered = pairs.slice(wish.equal)
+  return ordered.every(same) || ordered.every(turned)
 }
 
 /** The shortest index that begins with what the query wants; what wins in the end is for the proof to see. */

@@ -1,7 +1,7 @@
 /** Declared queries as SQL with parameters, and what a reviewer should know about them. */
 import { type Catalog, findTable } from '../design/catalog.ts'
 import type { QueryPlan } from '../design/plan.ts'
-import type { Condition, Operator, OrderBy, QuerySpec, Spec } from '../design/spec.ts'
+import type { Condition, Operator, OrderBy, QuerySpec, Spec, TableSpec } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
 
@@ -9,6 +9,8 @@ import { ident, identList, qualified } from '../sql/identifier.ts'
 export interface QueriedTable {
   columns: { name: string; type: string; nullable: boolean }[]
   primaryKey: string[]
+  /** Columns that together differ from row to row and are never null, the primary key left out. */
+  uniqueKeys: string[][]
   tenantColumn: string | null
   softDelete: boolean
   isNew: boolean
@@ -19,11 +21,23 @@ const leaky: readonly Operator[] = ['like', 'ilike', '@>', '&&', '@@']
 
 export function queriedTable(spec: Spec, catalog: Catalog, schema: string, name: string): QueriedTable | null {
   const planned = spec.tables.find((table) => table.schema === schema && table.name === name)
-  if (planned) return { ...planned, softDelete: planned.softDelete !== 'none', isNew: true }
+  if (planned) return { ...planned, uniqueKeys: plannedKeys(planned), softDelete: planned.softDelete !== 'none', isNew: true }
   const existing = findTable(catalog, schema, name)
   if (!existing) return null
   const tenant = spec.tenancy.model === 'none' ? null : spec.tenancy.column
-  return { ...existing, tenantColumn: existing.columns.some((column) => column.name === tenant) ? tenant : null, softDelete: false, isNew: false }
+  return { ...existing, uniqueKeys: existing.uniques.filter(({ where }) => where === null).map(({ columns }) => columns).filter((columns) => neverNull(columns, existing.columns)), tenantColumn: existing.columns.some((column) => column.name === tenant) ? tenant : null, softDelete: false, isNew: false }
+}
+
+/** Scoped to the tenant as the keys will be. With soft delete they hold for live rows only, and the service sees the others. */
+function plannedKeys({ uniques, tenantColumn, columns, softDelete }: TableSpec): string[][] {
+  return uniques
+    .filter(({ where }) => where === null && softDelete === 'none')
+    .map((key) => [...new Set([...(tenantColumn !== null && !key.global ? [tenantColumn] : []), ...key.columns])])
+    .filter((key) => neverNull(key, columns))
+}
+
+function neverNull(key: readonly string[], columns: readonly { name: string; nullable: boolean }[]): boolean {
+  return key.every((name) => columns.some((column) => column.name === name && !column.nullable))
 }
 
 /** The index is chosen later, from what this says. */
@@ -36,24 +50,41 @@ export function planQuery(query: QuerySpec, spec: Spec, catalog: Catalog): Omit<
   const bind = (column: string, type: string, role: QueryPlan['parameters'][number]['role']) => `$${parameters.push({ column, type, role })}`
   const where = query.where.map((condition) => conditionSql(condition, typeOf, bind))
   const order = totalOrder(query, table)
-  if (query.page.kind === 'keyset') where.push(keysetBound(order, typeOf, bind))
-  const lines = [
-    `select ${query.select ? identList(query.select) : '*'}`,
-    `from ${qualified(query.table)}`,
-    ...(where.length > 0 ? [`where ${where.join('\n  and ')}`] : []),
+  const position = query.page.kind === 'keyset' ? [keysetBound(order, typeOf, bind)] : []
+  const select = `select ${query.select ? identList(query.select) : '*'}`
+  const page = [
     ...(order.length > 0 ? [`order by ${order.map(orderSql).join(', ')}`] : []),
     ...(query.page.kind === 'none' ? [] : [`limit ${query.page.size}`]),
     ...(query.page.kind === 'offset' ? [`offset ${bind('', 'bigint', 'offset')}`] : []),
   ]
+  const from = (source: string, conditions: readonly string[]) => [`from ${source}`, ...(conditions.length > 0 ? [`where ${conditions.join('\n  and ')}`] : [])]
+  const lines = isPagedSearch(query)
+    ? ['with matching as materialized (', ...['select *', ...from(qualified(query.table), where)].map(indented), ')', select, ...from('matching', position), ...page]
+    : [select, ...from(qualified(query.table), [...where, ...position]), ...page]
   return { query, sql: lines.join('\n'), parameters, warnings: warnings(query, table) }
 }
 
-/** A page that is continued needs an order without ties: the primary key ends it. */
+/** A page that is continued needs an order without ties: the primary key ends it, unless what is compared and ordered is a key already. */
 export function totalOrder(query: QuerySpec, table: QueriedTable): OrderBy[] {
   if (query.page.kind === 'none' || query.orderBy.length === 0) return query.orderBy
-  const missing = table.primaryKey.filter((column) => !query.orderBy.some((order) => order.column === column))
+  const equal = query.where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
+  const fixed = new Set([...equal, ...query.orderBy.map(({ column }) => column)])
+  if (table.uniqueKeys.some((key) => key.every((column) => fixed.has(column)))) return query.orderBy
+  const missing = table.primaryKey.filter((column) => !fixed.has(column))
   const direction = query.orderBy.at(-1)?.direction ?? 'asc'
   return [...query.orderBy, ...missing.map((column): OrderBy => ({ column, direction, nulls: null }))]
+}
+
+/**
+ * Search in the order of something else. Of `@>`, `&&` and `@@` Postgres takes one row in a hundred to match, would find a
+ * page of them fastest in the order that is asked for, and reads the whole table when few do: what matches comes first.
+ */
+function isPagedSearch({ as, where, orderBy, page }: QuerySpec): boolean {
+  return as === 'service_role' && page.kind !== 'none' && orderBy.length > 0 && where.some((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
+}
+
+function indented(line: string): string {
+  return `  ${line.replaceAll('\n', '\n  ')}`
 }
 
 type Bind = (column: string, type: string, role: QueryPlan['parameters'][number]['role']) => string
@@ -116,6 +147,7 @@ function warnings(query: QuerySpec, table: QueriedTable): string[] {
   if (isClient)
     for (const { column, operator } of blocked)
       found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
+  if (isPagedSearch(query)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
   if (query.page.kind === 'offset') found.push(`Offset reads and drops every row before the page: at the deepest page ${query.page.deepest} rows. Keyset reads ${query.page.size}.`)
   if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')
   if (query.page.kind === 'keyset' && new Set(query.orderBy.map((order) => order.direction)).size > 1)

@@ -20,12 +20,12 @@ function scanCandidate(query: QuerySpec, spec: Spec, catalog: Catalog): Candidat
   if (!query.table || !table) return null
   const base = { table: query.table, include: [], reasons: [reason(query)] }
   const special = specialOperator(query, table)
-  if (special) return { ...base, ...special, where: null }
-  const keys = btreeKeys(query, table)
-  return keys.length > 0 ? { ...base, method: 'btree', keys, where: predicate(query, table) } : null
+  if (special) return { ...base, ...special, where: null, equal: 0 }
+  const { keys, equal } = btreeKeys(query, table)
+  return keys.length > 0 ? { ...base, method: 'btree', keys, where: predicate(query, table), equal } : null
 }
 
-function btreeKeys(query: QuerySpec, table: QueriedTable): IndexPlan['keys'] {
+function btreeKeys(query: QuerySpec, table: QueriedTable): Pick<Candidate, 'keys' | 'equal'> {
   const columns = (operators: readonly Operator[]) => query.where.flatMap((condition) => ('column' in condition && operators.includes(condition.operator) ? [condition.column] : []))
   const equal = columns(['='])
   const order = totalOrder(query, table)
@@ -36,7 +36,7 @@ function btreeKeys(query: QuerySpec, table: QueriedTable): IndexPlan['keys'] {
   const scoped = leading.length === 0 && query.as !== 'service_role' && table.tenantColumn !== null && order.length === 0 ? [table.tenantColumn] : leading
   const ordered = order.filter((one) => !scoped.includes(one.column)).map(({ column, direction, nulls }) => ({ column, direction, nulls, operatorClass: null }))
   const tail = ordered.length > 0 ? ordered : range !== undefined && !scoped.includes(range) ? [key(range)] : []
-  return [...scoped.map(key), ...tail]
+  return { keys: [...scoped.map(key), ...tail], equal: scoped.length }
 }
 
 /** For equality alone the order of columns is free, so the tenant leads: it serves the policy and the foreign keys too. */

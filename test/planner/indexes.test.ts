@@ -48,6 +48,33 @@ describe('the index of a query', () => {
     expect(plan.indexes[0]?.reasons.map((reason) => reason.rule)).toEqual(['query', 'foreign-key', 'tenancy'])
   })
 
+  test('is the key itself where that gives the order, read backwards, and no tiebreaker is added', () => {
+    const days = table('days', { columns: [column('id', { type: 'uuid', origin: 'id' }), column('show_id', { type: 'uuid' }), column('day', { type: 'date' })], uniques: [{ columns: ['show_id', 'day'], where: null, nullsNotDistinct: false, global: false }] })
+    const history = query('history', { table: days, where: [{ column: 'show_id', operator: '=' }], orderBy: [{ column: 'day', direction: 'desc', nulls: null }], page: { kind: 'keyset', size: 30 } })
+    const plan = planned([history], days)
+    expect(targets(plan)).toEqual([])
+    expect(plan.queries[0]).toMatchObject({ index: 'days_show_id_day_key', sql: expect.stringContaining('day < $2\norder by day desc\nlimit 30') })
+    // Backwards is all or nothing, and a key that may be null repeats.
+    const mixed = { ...history, orderBy: [{ column: 'day', direction: 'desc' as const, nulls: null }, { column: 'id', direction: 'asc' as const, nulls: null }] }
+    expect(targets(planned([mixed], { ...days, uniques: [{ columns: ['show_id', 'day', 'id'], where: null, nullsNotDistinct: false, global: false }] }))).toEqual(['core.days (show_id, day desc, id)'])
+    const nullable = { ...days, columns: days.columns.map((one) => ({ ...one, nullable: one.name === 'day' })) }
+    expect(targets(planned([history], nullable))).toEqual(['core.days (show_id, day desc, id desc)'])
+  })
+
+  test('of a search in another order is read first, and the page is cut from what it finds', () => {
+    const search = query('search', { table: clips, as: 'service_role', where: [{ column: 'status', operator: '@>' }], orderBy: [{ column: 'id', direction: 'desc', nulls: null }], page: { kind: 'keyset', size: 20 } })
+    expect(planned([search]).queries[0]?.sql).toBe(`with matching as materialized (
+  select *
+  from core.clips
+  where status @> $1
+)
+select *
+from matching
+where id < $2
+order by id desc
+limit 20`)
+  })
+
   test('is GIN for the service and nothing for a client, whose operators must be leakproof', () => {
     const search = (as: string) => query('search', { table: clips, as, where: [{ column: 'status', operator: '@>' }] })
     expect(targets(planned([search('service_role')]))).toContain('core.clips using gin (status)')

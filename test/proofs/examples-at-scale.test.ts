@@ -1,0 +1,25 @@
+/** The example designs at their declared size: every query served, every index read, nothing that is not missed. */
+import { describe, expect, test } from 'vitest'
+import type { Major } from '../../generators/design/sql-file.ts'
+import { openServer } from '../../generators/postgres/server.ts'
+import { provePlans } from '../../generators/proofs/plans.ts'
+import { generate, trr } from './trr.ts'
+
+const designs = ['episode_polls', 'import_runs', 'newsroom', 'partner_feeds', 'show_ratings', 'show_submissions', 'watchlists']
+
+describe.each([15, 17, 18] as Major[])('on %i', (major) => {
+  test('all are proved, at launch and at the horizon', async () => {
+    await using server = await openServer({ major, history: trr.migrations })
+    for (const design of designs) {
+      const { plan, sql } = await generate(server, design, { pruned: true })
+      const evidence = await provePlans({ server, plan, sql })
+      expect({ design, status: evidence.status, findings: evidence.findings }).toEqual({ design, status: 'proved', findings: [] })
+      for (const query of evidence.queries) {
+        expect(query.atScale.map(({ at, sequentialScans, subPlans }) => ({ query: query.name, at, sequentialScans, subPlans }))).toEqual(
+          (['launch', 'horizon'] as const).map((at) => ({ query: query.name, at, sequentialScans: [], subPlans: 0 })),
+        )
+        expect(query.atScale.at(-1)?.indexes).toContain(plan.queries.find((one) => one.query.name === query.name)?.index)
+      }
+    }
+  }, 180_000)
+})
