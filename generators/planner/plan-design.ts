@@ -1,7 +1,7 @@
 /** Spec and catalog → plan. Pure: the same input gives the same plan. */
 import type { Catalog } from '../design/catalog.ts'
 import type { FunctionPlan, Plan, QueryPlan, TablePlan } from '../design/plan.ts'
-import type { Spec, TableSpec } from '../design/spec.ts'
+import { type Spec, type TableSpec, verbs } from '../design/spec.ts'
 import { composedName, ident } from '../sql/identifier.ts'
 import { literalList } from '../sql/literal.ts'
 import { planHelpers } from './helpers.ts'
@@ -67,6 +67,16 @@ function notes(spec: Spec, tables: TablePlan[], catalog: Catalog): string[] {
   return [
     ...[...created].map((schema) => `Schema ${schema} is new: the Data API serves it only after it is added to [api] schemas in supabase/config.toml and to the exposed schemas of the project.`),
     ...spec.tables.filter((table) => table.retention).map((table) => `Retention of ${table.name} (${table.retention?.keep.text}, then ${table.retention?.then}) is stated, and no job for it is generated.`),
+    ...ownerIsNoRole(spec),
     ...(spec.privacy ? [`Erasure within ${spec.privacy.eraseWithin} is stated, and no job for it is generated.`] : []),
   ]
+}
+
+/** The verb value `owner` is the owner of the row, also where a role has that name; a reader may take it for the role. */
+function ownerIsNoRole({ tenancy, tables }: Spec): string[] {
+  if (tenancy.model !== 'organization' || !tenancy.roles.includes('owner')) return []
+  return tables.filter(({ access }) => access.pattern !== 'owner').flatMap(({ name, access }) => {
+    const read = verbs.filter((verb) => access[verb].any === 'service' && typeof access[verb].own === 'object' && verb !== 'insert')
+    return read.length > 0 ? [`${name}: ${read.join(', ')} by \`owner\` means the owner of the row. For the role of that name write \`{ role: owner }\`.`] : []
+  })
 }

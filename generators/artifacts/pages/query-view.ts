@@ -53,7 +53,7 @@ function planSays(query: QueryPlan, observed: Observed): string {
 /** A row for each point in time: how many rows there are, and what the plan costs without and with the design's indexes. */
 function scaleTable({ atScale }: Observed, horizon: string): string {
   return table(
-    ['', 'rows', 'cost without the design’s indexes', 'with them', 'times less', 'where its conditions hang together', 'for values'],
+    ['', 'rows', 'cost without the indexes of the design', 'with them', 'times less', 'where its conditions hang together', 'for values'],
     atScale.map((seen) => [
       seen.at === 'launch' ? 'at launch' : `after ${horizon}`,
       Object.entries(seen.rows).map(([name, amount]) => `${count(amount)} in ${code(name)}`).join(', '),

@@ -8,6 +8,7 @@ import { proofTitles } from './proof-table.ts'
 import { isServed } from './query-view.ts'
 import { count } from './quantity.ts'
 import { nameOf, tableIndexes, coveringIndex } from '../../planner/table-indexes.ts'
+import { probedPhases } from './probed-phases.ts'
 
 export type Point = Claim & { page: string }
 
@@ -25,7 +26,7 @@ function entities(input: DocumentInput): Point {
   return point(
     'Entities and normalisation',
     'README',
-    [`${counted(tables.length, 'table')}, created on the replayed history; ${counted(spec.decisions.length, 'decision')} with ${spec.decisions.length === 1 ? 'its reason' : 'their reasons'}.`],
+    [`${counted(tables.length, 'table')}, created on the replayed history; ${spec.decisions.length > 0 ? `${counted(spec.decisions.length, 'decision')} with ${spec.decisions.length === 1 ? 'its reason' : 'their reasons'}` : 'no decision was to be made, or none was written down'}.`],
     [...unproved(input, 'replay'), ...(many.length > 0 && spec.decisions.length === 0 ? [`${codes(many)} hold more than one value, and no decision says why.`] : [])],
   )
 }
@@ -98,7 +99,7 @@ function access(input: DocumentInput): Point {
       ...unproved(input, 'access'),
       ...(covered.length > 0 ? [`Not probed: ${codes(covered.map((table) => nameOf(table.table)))}.`] : []),
       ...(seen.worlds.length < 2 ? ['Not run under both default privileges of Supabase.'] : []),
-      ...(input.phases.some((phase) => !seen.afterFiles.includes(phase.migration)) ? ['Not run after every file.'] : []),
+      ...(probedPhases(input).some((phase) => !seen.afterFiles.includes(phase.migration)) ? ['Not run after every file.'] : []),
     ],
   )
 }
