@@ -3,6 +3,7 @@ import { TrrError } from '../errors.ts'
 import { readRepository } from '../repository/read.ts'
 import type { CommandInput, CommandOutcome } from './command.ts'
 import { applyExpansion } from './pipeline/apply-expansion.ts'
+import { refuseOtherDesign } from './pipeline/design-identity.ts'
 import { expandDesign } from './pipeline/expand-design.ts'
 import { locateSpec } from './pipeline/locate-spec.ts'
 
@@ -15,6 +16,7 @@ export async function run(input: CommandInput): Promise<CommandOutcome> {
       throw new TrrError({ code: 'USAGE', message: `"${input.arguments.join(' ')}" and --answers exclude each other.`, remedy: 'The spec names the tables and their columns.' })
     }
     const source = await locateSpec(answers, repository, input.cwd)
+    await refuseOtherDesign(repository, source)
     const expansion = await expandDesign(input, { repository, source })
     return applyExpansion(input, expansion, { root: repository.root, diff: 'never', confirm: false })
   }

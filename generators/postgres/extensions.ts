@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readReferences } from './reference-files.ts'
 import type { ReferenceFile } from './reference-files.ts'
@@ -55,7 +54,7 @@ async function trust(path: string): Promise<void> {
 async function copyPgtap(folder: string): Promise<void> {
   const { extract } = await import('tar')
   const archive = join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite-pgtap')), 'pgtap.tar.gz')
-  const unpacked = await mkdtemp(join(tmpdir(), 'trr-db-pgtap-'))
+  const unpacked = await mkdtemp(join(folder, '.pgtap-'))
   try {
     await extract({ file: archive, cwd: unpacked })
     const source = join(unpacked, 'share', 'postgresql', 'extension')

@@ -20,7 +20,7 @@ export function hostileSpec(slots: [Slot, string][]): object {
   const put = (slot: Slot, otherwise: string) => given.get(slot) ?? otherwise
   const constant = (slot: Slot) => `'${put(slot, 'x').replaceAll("'", "''")}'`
   const column = put('column', 'title')
-  const reference = /^"/.test(column) ? column : `"${column.replaceAll('"', '""')}"`
+  const reference = column.startsWith('"') ? column : `"${column.replaceAll('"', '""')}"`
   const table = put('table', 'notes')
   return {
     design: put('design', 'hostile'),

@@ -10,6 +10,7 @@ import { readLock } from '../../repository/lock.ts'
 import type { Lock } from '../../repository/lock.ts'
 import type { Repository } from '../../repository/read.ts'
 import type { CommandInput } from '../command.ts'
+import { requireLock } from './design-identity.ts'
 import { noDecisions, settleEdits } from './hand-edits.ts'
 import type { EditDecisions } from './hand-edits.ts'
 import type { SpecSource } from './locate-spec.ts'
@@ -44,6 +45,7 @@ interface ExpandRequest {
 export async function expandDesign(input: CommandInput, { repository, source, server }: ExpandRequest): Promise<Expansion> {
   const { root } = repository
   const lock = await readLock(root, source.design)
+  requireLock(repository, source, lock)
   await using opened = server ? null : await input.terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock, progress }))
   const ready = (server ?? opened) as ReplayedServer
   const design = await planFiles({ source, repository, server: ready, lock, now: input.now })
