@@ -1,7 +1,9 @@
 /** The columns of a table: in one line, one by one, or both. */
 import type { ColumnInput } from '../design/input-column.ts'
 import type { SpecInput, TableInput } from '../design/input.ts'
+import { nearest } from '../design/nearest.ts'
 import { catalogWith, knownTables } from './known-tables.ts'
+import type { KnownTable } from './known-tables.ts'
 import { askColumn } from './one-column.ts'
 import { input, say, select } from './question.ts'
 import type { Asking, Choice, World } from './question.ts'
@@ -60,11 +62,21 @@ async function faultOf(line: string, before: Columns, { table, draft, world }: O
     const twice = Object.keys(columns).find((name) => name in before)
     if (twice) return `"${twice}" stands there already.`
     const trial: SpecInput = { ...draft, tables: { ...draft.tables, [table]: { about: 'A trial.', columns: { ...before, ...columns }, access: 'service_only' } } }
-    return (await world.faults(trial, ['tables', table, 'columns']))[0] ?? null
+    const [fault = null] = await world.faults(trial, ['tables', table, 'columns'])
+    return fault && (misspeltTable(fault, columns, knownTables(draft, world)) ?? fault)
   } catch (error) {
     if (error instanceof ShorthandError) return error.message
     throw error
   }
+}
+
+/** What is no type was perhaps meant as a table. */
+function misspeltTable(fault: string, columns: Columns, tables: readonly KnownTable[]): string | null {
+  const types = Object.values(columns).map((column) => (typeof column === 'string' ? column : column.type))
+  const type = types.find((candidate) => fault.includes(`no type "${candidate}"`))
+  const paths = tables.map(({ path }) => path)
+  const near = type === undefined ? null : nearest(type, type.includes('.') ? paths : paths.map((path) => path.split('.').at(-1) ?? path))
+  return near === null ? null : `There is no type and no table "${type}". Did you mean ${near}?`
 }
 
 /** A foreign key says what becomes of the row when its target goes. */

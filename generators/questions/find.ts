@@ -2,12 +2,12 @@
 import { nearest } from '../design/nearest.ts'
 import type { Choice } from './question.ts'
 
-/** What begins with the letters first, then what holds them, then what was probably meant. */
+/** What begins with the letters first, then what holds them, the shortest on top; else what was probably meant. */
 export function findChoices<Value extends string>(choices: readonly Choice<Value>[], typed: string): Choice<Value>[] {
   const term = typed.trim().toLowerCase()
   if (term === '') return [...choices]
   const ranked = choices.map((choice) => ({ choice, rank: rank(choice.name.toLowerCase(), term) })).filter(({ rank }) => rank < 3)
-  if (ranked.length > 0) return ranked.toSorted((left, right) => left.rank - right.rank).map(({ choice }) => choice)
+  if (ranked.length > 0) return ranked.toSorted((left, right) => left.rank - right.rank || left.choice.name.length - right.choice.name.length).map(({ choice }) => choice)
   const meant = nearest(term, choices.map(({ name }) => lastPart(name)))
   return choices.filter(({ name }) => lastPart(name) === meant)
 }

@@ -8,6 +8,7 @@ import { createAsk } from '../../terminal/ask.ts'
 import { formatEvidence } from '../../terminal/report-evidence.ts'
 import { formatDiff, formatFiles } from '../../terminal/report-files.ts'
 import type { FileLine } from '../../terminal/report-files.ts'
+import { formatSummary } from '../../terminal/report-summary.ts'
 import type { CommandInput, CommandOutcome } from '../command.ts'
 import type { Expansion } from './expand-design.ts'
 
@@ -50,8 +51,8 @@ export async function applyExpansion(input: CommandInput, expansion: Expansion, 
     return outcome('declined', issues)
   }
   const remove = new Set(moving.filter(({ change }) => change === 'orphaned').map(({ path }) => path))
-  const { written, removed } = await writeFiles(root, changes, { overwrite: decisions.overwrite, remove, signal })
-  terminal.print(`${terminal.style.green('Written')}: ${counted(written.length)}${removed.length > 0 ? `, ${counted(removed.length)} removed` : ''}. Read docs/db/${expansion.design}/review.md next.`)
+  await writeFiles(root, changes, { overwrite: decisions.overwrite, remove, signal })
+  terminal.print(formatSummary({ design: expansion.design, specPath: expansion.specPath, files, evidence }, terminal))
   return outcome('written', issues)
 }
 
@@ -62,12 +63,13 @@ async function mayWrite({ terminal, signal }: CommandInput, moving: readonly Fil
       message: `Write ${counted(moving.length)}?`,
       choices: [
         { value: 'yes', name: 'Yes' },
-        { value: 'show', name: 'Show them first' },
+        { value: 'show', name: 'Show me one of them first' },
         { value: 'no', name: 'No, write nothing' },
       ],
     })
     if (answer !== 'show') return answer === 'yes'
-    for (const change of moving) terminal.print(`${formatDiff(unifiedDiff(change), terminal)}\n`)
+    const chosen = await ask.select({ message: 'Which one?', choices: moving.map((change) => ({ value: change, name: change.path })) })
+    terminal.print(`${formatDiff(unifiedDiff(chosen), terminal)}\n`)
   }
 }
 
