@@ -1,8 +1,8 @@
 /** Verb values → who passes. */
-import type { DefaultAudience } from './access-defaults.ts'
+import type { DefaultAudience } from './reading/tables/access-defaults.ts'
 import type { VerbValue } from './input-access.ts'
 import { suggestion } from './issues.ts'
-import type { Reading } from './reading.ts'
+import type { Reading } from './reading/reading.ts'
 import type { Path } from './source.ts'
 import type { Audience, Tenancy, Verb, VerbRule } from './spec.ts'
 

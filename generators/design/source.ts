@@ -1,7 +1,7 @@
 /** A YAML document that remembers where everything stands. The only reader of YAML in the project. */
 import { type Document, LineCounter, type Node, type Scalar, isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments } from 'yaml'
 import { type Issue, TrrError, locate } from '../errors.ts'
-import { scalarOffset } from './scalar-offset.ts'
+import { scalarOffset } from './reading/scalar-offset.ts'
 
 export type Path = readonly (string | number)[]
 
