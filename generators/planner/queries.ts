@@ -57,10 +57,9 @@ export function planQuery(query: QuerySpec, spec: Spec, catalog: Catalog): Omit<
     ...(query.page.kind === 'none' ? [] : [`limit ${query.page.size}`]),
     ...(query.page.kind === 'offset' ? [`offset ${bind('', 'bigint', 'offset')}`] : []),
   ]
-  const from = (source: string, conditions: readonly string[]) => [`from ${source}`, ...(conditions.length > 0 ? [`where ${conditions.join('\n  and ')}`] : [])]
   const lines = isPagedSearch(query)
-    ? ['with matching as materialized (', ...['select *', ...from(qualified(query.table), where)].map(indented), ')', select, ...from('matching', position), ...page]
-    : [select, ...from(qualified(query.table), [...where, ...position]), ...page]
+    ? ['with matching as materialized (', ...['select *', ...fromWhere(qualified(query.table), where)].map(indented), ')', select, ...fromWhere('matching', position), ...page]
+    : [select, ...fromWhere(qualified(query.table), [...where, ...position]), ...page]
   return { query, sql: lines.join('\n'), parameters, warnings: warnings(query, table) }
 }
 
@@ -81,6 +80,10 @@ export function totalOrder(query: QuerySpec, table: QueriedTable): OrderBy[] {
  */
 function isPagedSearch({ as, where, orderBy, page }: QuerySpec): boolean {
   return as === 'service_role' && page.kind !== 'none' && orderBy.length > 0 && where.some((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
+}
+
+function fromWhere(source: string, conditions: readonly string[]): string[] {
+  return [`from ${source}`, ...(conditions.length > 0 ? [`where ${conditions.join('\n  and ')}`] : [])]
 }
 
 function indented(line: string): string {

@@ -1,5 +1,6 @@
 /** Plans of a query as the role that runs it, under row level security. Nothing is executed. */
 import { literal } from '../sql/literal.ts'
+import { clockSchema } from './scale/fixed-clock.ts'
 import type { Session } from './session.ts'
 
 /** What is planned. */
@@ -74,7 +75,7 @@ async function prepared<Result>(session: Session, { sql, as, types, parameters }
         'begin',
         ...(hidden.length > 0 ? [hide(hidden)] : []),
         ...(distinct.length > 0 ? [override(distinct)] : []),
-        `select ${Object.entries(settings).map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`,
+        `select set_config('search_path', concat_ws(', ', '${clockSchema}', 'pg_catalog', nullif(current_setting('search_path'), '')), true), ${Object.entries(settings).map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`,
         `prepare trr_db_query${typed} as ${sql}`,
       ].join(';\n'),
     )

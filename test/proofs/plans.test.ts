@@ -77,6 +77,14 @@ test('a role that may not run it', async () => {
   expect(evidence).toMatchObject({ status: 'failed', findings: [expect.stringMatching(/^The query latest cannot be run by anon: permission denied for table notes/)] })
 })
 
+test('now is the end of the statistics, not of the day on which it is planned', async () => {
+  const recent = { ...latest, query: query('recent', { as: 'service_role' }), sql: "select id from core.notes where created_at > now() - interval '1 day'", parameters: [], index: 'notes_created' }
+  const indexed = withChange(sampleSql(), 'migrations/0004', /$/, '\ncreate index notes_created on core.notes (created_at);')
+  const evidence = await prove(plan([recent]), indexed)
+  // A day of two thousand: 1000 rows of two millions, by the index.
+  expect(evidence).toMatchObject({ status: 'proved', queries: [{ indexes: ['notes_created'], plan: expect.arrayContaining([expect.stringContaining("created_at > ('2026-01-01 00:00:00+00'")]) }] })
+})
+
 test('what is not declared is listed, of an existing table as a whole', async () => {
   const joined = { ...latest, query: query('joined', { as: 'service_role' }), sql: 'select n.id, o.name from core.notes n join core.organizations o on o.id = n.org_id where n.id = $1', index: 'notes_pkey' }
   const { assumptions } = await prove(plan([joined]), withChange(sampleSql(), 'migrations/0003', /$/, '\ngrant select on core.organizations to service_role;'))

@@ -36,7 +36,10 @@ export function indexInsertCost(index: IndexPlan, plan: Plan): string {
 
 /** How far the figures are from those of loaded tables. */
 export function measuredSentence(): string {
-  const percent = (share: number) => `${Math.round(100 * share)} %`
   const { cost, size } = measuredError
   return `Costs and sizes are a model's figures. Measured against loaded tables of 200 000 rows, half of the costs were within ${percent(cost.median)} and all within ${percent(cost.largest)}; half of the sizes within ${percent(size.median)} and all within ${percent(size.largest)}, GIN being the largest.`
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`
 }

@@ -20,8 +20,8 @@ export async function pruneDesign(server: Pick<ReplayedServer, 'createDatabase' 
     const applied = await applyFiles(database, migrations).then(() => true, refused)
     if (!applied) return plan
     const scaled = await designAtScale(database, { plan, catalog: server.catalog }, 'horizon')
-    await using _session = scaled.session
-    return await pruneIndexes(plan, workloadOf(plan, server.catalog), serverWhatIf(scaled, callerClaims(plan)))
+    await using session = scaled.session
+    return await pruneIndexes(plan, workloadOf(plan, server.catalog), serverWhatIf({ session, tables: scaled.tables }, callerClaims(plan)))
   } finally {
     await database.drop()
   }

@@ -8,6 +8,7 @@ import { type TableScale, scaleOfColumn } from '../../planner/scale/table-scale.
 import type { Database } from '../database.ts'
 import { columnStatistics } from './column-statistics.ts'
 import { extendFile } from './extend-files.ts'
+import { stopClock } from './fixed-clock.ts'
 import { ownDataDirectory } from './own-cluster.ts'
 import { type TouchedIndex, type TouchedTable, touchedTables } from './touched-relations.ts'
 import { type ColumnRow, type RelationRow, writeStatistics } from './write-statistics.ts'
@@ -57,6 +58,7 @@ export async function scaleDatabase(database: Database, touched: readonly Touche
       add(index.oid, index.path, size + pageBytes, rows, false)
     }
   }
+  await stopClock(session)
   await writeStatistics(session, relations, columns)
   // Everything in memory goes to the files first: afterwards only their length changes.
   await session.query('checkpoint')
