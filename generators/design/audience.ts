@@ -1,5 +1,5 @@
 /** Verb values → who passes. */
-import type { DefaultAudience } from './reading/tables/access-defaults.ts'
+import type { DefaultAudience } from './access-defaults.ts'
 import type { VerbValue } from './input-access.ts'
 import { suggestion } from './issues.ts'
 import type { Reading } from './reading/reading.ts'

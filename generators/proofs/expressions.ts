@@ -1,7 +1,6 @@
 /** Every SQL text of a spec, tried on the server before anything is planned with it. All that is wrong comes back at once. */
 import type { Fault } from '../design/issues.ts'
 import type { QuerySpec, Spec } from '../design/spec.ts'
-import { tablePath } from '../design/table-path.ts'
 import { planQuery, queriedTable } from '../planner/queries.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { parseExpression } from '../sql/expression.ts'
@@ -58,12 +57,11 @@ async function tryMemberships(trial: Trial, { tenancy }: Spec): Promise<void> {
 async function trySamples(trial: Trial, spec: Spec, catalog: ReplayedServer['catalog']): Promise<void> {
   for (const { table, rows } of spec.samples) {
     const columns = queriedTable(spec, catalog, table.schema, table.name)?.columns ?? []
-    const [, key = ''] = tablePath(spec, table)
     for (const [index, row] of rows.entries()) {
       for (const [name, value] of Object.entries(row)) {
         const type = columns.find((column) => column.name === name)?.type
         const text = type === undefined ? null : valueText(value, type)
-        if (text !== null) await trial.attempt(['samples', key, index, name], `select ${literal(text)}::${type}`)
+        if (text !== null) await trial.attempt(['samples', `${table.schema}.${table.name}`, index, name], `select ${literal(text)}::${type}`)
       }
     }
   }

@@ -120,7 +120,7 @@ test('what only a row or a plan would show is refused before there is one', asyn
     ['SPEC_EXPRESSION', at('indexes', 2), 'Access method "brin" does not support included columns.'],
     ['SPEC_EXPRESSION', at('access', 'where'), 'random() acts, waits or answers differently each time, and a rule about a row cannot.'],
     ['SPEC_EXPRESSION', at('scale', 'skew', 'g', 'many'), 'Invalid input syntax for type integer: "many".'],
-    ['SPEC_EXPRESSION', ['samples', 'clips', 1, 'g'], 'Invalid input syntax for type integer: "many".'],
+    ['SPEC_EXPRESSION', ['samples', 'core.clips', 1, 'g'], 'Invalid input syntax for type integer: "many".'],
   ])
   expect(faults.every(({ remedy }) => (remedy ?? '') !== '')).toBe(true)
 })

@@ -45,7 +45,7 @@ function checkedExpression(reading: Reading, path: Path, text: string, scope: Ex
 }
 
 function rowRemedy({ columns }: ExpressionScope): string {
-  return `Compare a column, for example: ${columns.at(-1) ?? 'title'} is not null`
+  return `Compare a column, for example: ${columns.find((name) => name !== 'id') ?? 'title'} is not null`
 }
 
 type Report = (message: string, character: number | undefined, remedy?: string) => null

@@ -1,5 +1,5 @@
 /** Access of one table: the pattern's defaults, what the table says otherwise, and what must not pass without a reason. */
-import { accessDefaults } from './access-defaults.ts'
+import { accessDefaults } from '../../access-defaults.ts'
 import { type AudienceScope, defaultRule, readRule } from '../../audience.ts'
 import type { AccessInput } from '../../input-access.ts'
 import { suggestion } from '../../issues.ts'

@@ -1,5 +1,5 @@
 /** What each access pattern means when the table says nothing else: the table of `spec-reference.md`, section access, as data. */
-import type { PatternId, Verb } from '../../spec.ts'
+import type { PatternId, Verb } from './spec.ts'
 
 /** `second role` and `third role` count from the weakest; with fewer roles they mean the strongest. */
 export type DefaultAudience = 'anyone' | 'service' | 'owner' | 'member' | 'tenant' | 'weakest role' | 'second role' | 'third role'
