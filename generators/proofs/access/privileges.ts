@@ -16,7 +16,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
     arrayText(plan.tables.map(({ table }) => qualified(table))),
     arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)),
   ])
-  const { tables, columns, policies, publications, functions } = rows[0]?.found ?? { tables: [], columns: [], policies: [], publications: [], functions: [] }
+  const { open, tables, columns, policies, publications, functions } = rows[0]?.found ?? { open: [], tables: [], columns: [], policies: [], publications: [], functions: [] }
   const tableOf = (name: string) => plan.tables.map(({ table }) => table).find((table) => qualified(table) === name)
   const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb)
   const mayName = (name: string, role: ClientRole, verb: 'insert' | 'update', column: string) => {
@@ -25,6 +25,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
   }
   const signatures = plan.functions.map((one) => ({ ...one, signature: `${qualified(one.name)}(${one.argumentTypes})` }))
   return [
+    ...open.map((name) => `row level security is off on ${name}`),
     ...tables
       .filter(({ name, role, privilege }) => !['SELECT', 'DELETE'].includes(privilege) || !lets(name, role, privilege.toLowerCase()))
       .map(({ name, role, privilege }) => `${role} holds ${privilege} on ${name}`),
@@ -55,6 +56,7 @@ function letsIn(table: TableSpec | undefined, role: ClientRole, verb: string): b
 }
 
 interface Found {
+  open: string[]
   tables: { name: string; role: ClientRole; privilege: string }[]
   /** Rights on columns that are no rights on the table. */
   columns: { name: string; role: ClientRole; privilege: string; column: string }[]
@@ -70,6 +72,7 @@ const query = `
   f as (select signature, to_regprocedure(signature) as oid from unnest($2::text[]) as signature),
   r as (select unnest(array['anon', 'authenticated']) as role)
   select jsonb_build_object(
+    'open', (select coalesce(jsonb_agg(name order by name), '[]') from t join pg_class c on c.oid = t.oid where not relrowsecurity),
     'tables', ${list(`
       select name, role, privilege from t cross join r cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
         || case when current_setting('server_version_num')::int >= 170000 then array['MAINTAIN'] else '{}' end) as privilege

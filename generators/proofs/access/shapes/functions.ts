@@ -14,7 +14,7 @@ export function functionProbes(context: ShapeContext): Probe[] {
   const [remove, restore] = [table.softDelete === 'rpc' ? find('delete') : undefined, find('undelete')]
   return world.identities.filter(isClient).flatMap((identity) => [
     ...(remove ? calls(context, identity, remove, rows, { expected: (row) => context.allows('delete', identity, row.facts), becomes: true }) : []),
-    ...(restore ? calls(context, identity, restore, rows.filter(({ facts }) => facts.deleted), { expected: (row) => mayRestore(context, identity, row), becomes: false }) : []),
+    ...(restore ? calls(context, identity, restore, rows, { expected: (row) => row.facts.deleted && mayRestore(context, identity, row), becomes: false }) : []),
   ])
 }
 

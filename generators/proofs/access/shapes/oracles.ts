@@ -1,7 +1,7 @@
 import type { ForeignKeyPlan } from '../../../design/plan.ts'
 import { writableColumns } from '../../../design/spec.ts'
 import { identList, qualified } from '../../../sql/identifier.ts'
-import type { Identity } from '../identity.ts'
+import { type Identity, isClient } from '../identity.ts'
 import { type Probe, speakers } from '../probe.ts'
 import { type Subject, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -21,10 +21,10 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
   const { subject } = context
   const draftOf = (identity: Identity, elsewhere: string) => subject.drafts.get(identity)?.find(({ facts }) => facts.tenant !== elsewhere && context.allows('insert', identity, facts))
   return strangers.flatMap(({ key, tenant, elsewhere, nowhere }) =>
-    speakers(subject.world.identities, (identity) => draftOf(identity, tenant) !== undefined).flatMap((identity) => {
+    senders(subject.world.identities, (identity) => draftOf(identity, tenant) !== undefined).flatMap((identity) => {
       const row = draftOf(identity, tenant)
       if (!row) return []
-      const named = Object.keys(row.columns).filter((name) => row.columns[name] !== null && writableColumns(subject.table, 'insert').includes(name))
+      const named = Object.keys(row.columns).filter((name) => row.columns[name] !== null && (!isClient(identity) || writableColumns(subject.table, 'insert').includes(name)))
       return [['elsewhere', elsewhere] as const, ['nowhere', nowhere] as const].map(([place, values]): Probe => ({
         identity, verb: 'insert', shape: `${key.columns.join(', ')} pointing ${place}`, keys: null, readsState: 'never',
         sql: insertInto(subject, [...new Set([...named, ...Object.keys(values)])], { ...row.columns, ...values }),
@@ -36,6 +36,12 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
       }))
     }),
   )
+}
+
+/** Where no client writes, the service may still link across tenants by mistake. */
+function senders(identities: readonly Identity[], passes: (identity: Identity) => boolean): Identity[] {
+  const clients = speakers(identities, passes).filter(passes)
+  return clients.length > 0 ? clients : identities.filter((identity) => !isClient(identity) && passes(identity))
 }
 
 function insertInto({ table }: Subject, columns: readonly string[], values: Record<string, string | null>): string {

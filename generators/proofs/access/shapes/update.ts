@@ -2,7 +2,7 @@ import type { RowFacts } from '../../../design/access.ts'
 import { writableColumns } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import type { Identity } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, lacksRight, perRow, speakers, tellingRows } from '../probe.ts'
+import { type Judgement, type Probe, brokenBy, effects, lacksRight, perRow, refused, speakers, tellingRows } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type Change, type SubjectRow, isThere, keyCondition, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -101,9 +101,16 @@ function writes(context: ShapeContext, identity: Identity, outcome: Outcome, ask
   const { changed, removed } = effects(outcome, context.before)
   const touched = (row: SubjectRow) => changed.has(row.key) || removed.has(row.key)
   const { rows } = context.subject
-  if (brokenBy(outcome, identity) === undefined) {
-    const strays = rows.filter((row) => !asked(row) && touched(row)).map((row): Judgement => ({ row, expected: false, observed: true }))
-    return [...perRow(rows.filter(asked), outcome, identity, ({ facts }) => expected(facts), touched), ...strays]
-  }
-  return perRow(rows.filter(asked), outcome, identity, ({ facts }) => expected(facts), touched)
+  const requested = rows.filter(asked)
+  const judgements = perRow(requested, outcome, identity, ({ facts }) => expected(facts), touched)
+  if (brokenBy(outcome, identity) !== undefined) return judgements
+  const strays = rows.filter((row) => !asked(row) && touched(row)).map((row): Judgement => ({ row, expected: false, observed: true }))
+  return [...judgements, ...strays, ...told(context, identity, outcome, requested, expected)]
+}
+
+/** Rows out of reach are as if they were not there: an error of row level security, instead of nothing, tells that USING let some pass. */
+function told({ subject: { table } }: ShapeContext, identity: Identity, outcome: Outcome, rows: readonly SubjectRow[], expected: (facts: RowFacts) => boolean): Judgement[] {
+  const [first] = rows
+  if (!first || outcome.code !== refused || lacksRight(outcome) || rows.some(({ facts }) => expected(facts))) return []
+  return [{ row: first, expected: false, observed: false, complaint: `USING lets ${identity.title} reach rows of ${table.schema}.${table.name} that only WITH CHECK refuses` }]
 }

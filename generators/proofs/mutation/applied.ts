@@ -1,0 +1,72 @@
+/** What protects the tables, as the database has it: mutants are made of what was applied, edited by hand or not. */
+import type { Plan } from '../../design/plan.ts'
+import type { Verb } from '../../design/spec.ts'
+import type { Session } from '../../postgres/session.ts'
+import { type QualifiedName, qualified } from '../../sql/identifier.ts'
+import { arrayText } from '../fixtures/value-text.ts'
+
+export interface AppliedTable {
+  name: QualifiedName
+  policies: AppliedPolicy[]
+  columns: string[]
+  rights: { role: string; privilege: string; column: string | null }[]
+  triggers: string[]
+}
+
+export interface AppliedPolicy {
+  name: string
+  command: Verb | 'all'
+  permissive: boolean
+  roles: string[]
+  using: string | null
+  check: string | null
+}
+
+export interface AppliedFunction {
+  signature: string
+  definition: string
+  /** Null unless it is a quoted body in SQL. */
+  body: string | null
+  definer: boolean
+  pinned: boolean
+  volatile: boolean
+  executableBy: string[]
+}
+
+export async function readTables(session: Session, plan: Plan): Promise<AppliedTable[]> {
+  const names = plan.tables.map(({ table }) => qualified(table))
+  const { rows } = await session.query<Omit<AppliedTable, 'name'> & { name: string }>(tables, [arrayText(names)])
+  return plan.tables.flatMap(({ table }) => rows.filter(({ name }) => name === qualified(table)).map((row) => ({ ...row, name: { schema: table.schema, name: table.name } })))
+}
+
+export async function readFunctions(session: Session, plan: Plan): Promise<AppliedFunction[]> {
+  const signatures = plan.functions.filter(({ kind }) => kind !== 'trigger').map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)
+  return (await session.query<AppliedFunction>(functions, [arrayText(signatures)])).rows
+}
+
+const roleName = `case when %s = 0 then 'public' else %s::regrole::text end`
+const role = (column: string) => roleName.replaceAll('%s', column)
+
+const tables = `
+  select name,
+    (select coalesce(jsonb_agg(jsonb_build_object('name', polname, 'permissive', polpermissive,
+        'command', case polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+        'roles', (select jsonb_agg(${role('r')} order by 1) from unnest(polroles) as r),
+        'using', pg_get_expr(polqual, polrelid), 'check', pg_get_expr(polwithcheck, polrelid)) order by polname), '[]')
+      from pg_policy where polrelid = t.oid) as policies,
+    (select jsonb_agg(attname order by attnum) from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped) as columns,
+    (select coalesce(jsonb_agg(jsonb_build_object('role', ${role('grantee')}, 'privilege', lower(privilege_type), 'column', attname) order by grantee, privilege_type, attname), '[]') from (
+      select (aclexplode(relacl)).*, null::name as attname from pg_class c where c.oid = t.oid
+      union all
+      select (aclexplode(attacl)).*, attname from pg_attribute where attrelid = t.oid and attacl is not null
+    ) as held where grantee = 0 or grantee::regrole::text in ('anon', 'authenticated', 'service_role')) as rights,
+    (select coalesce(jsonb_agg(tgname order by tgname), '[]') from pg_trigger where tgrelid = t.oid and not tgisinternal) as triggers
+  from (select name, name::regclass::oid as oid from unnest($1::text[]) as name) as t`
+
+const functions = `
+  select signature, pg_get_functiondef(p.oid) as definition,
+    case when l.lanname = 'sql' and p.prosqlbody is null then p.prosrc end as body,
+    p.prosecdef as definer, exists (select from unnest(p.proconfig) as setting where setting like 'search_path=%') as pinned, p.provolatile = 'v' as volatile,
+    (select coalesce(jsonb_agg(${role('grantee')}), '[]') from aclexplode(p.proacl) where grantee <> p.proowner) as "executableBy"
+  from unnest($1::text[]) as signature join pg_proc p on p.oid = to_regprocedure(signature) join pg_language l on l.oid = p.prolang
+  order by 1`

@@ -1,0 +1,20 @@
+/** A design with one thing wrong: what a slip of the pen, a careless edit or an attacker would change. */
+import type { QualifiedName } from '../../sql/identifier.ts'
+import type { Verb } from '../../design/spec.ts'
+
+export interface Mutant {
+  /** `articles_select: using without "org_id = …"`. */
+  says: string
+  /** `weakening`: somebody may get through who must not · `restricting`: somebody may be stopped who must not be. */
+  effect: 'weakening' | 'restricting'
+  /** DDL, run as the owner of the tables. */
+  sql: string
+  /** The table whose requests are asked; null = any table of the design may notice. */
+  table: QualifiedName | null
+  /** Requests of these verbs are asked first. */
+  verbs: readonly Verb[]
+  /** Requests whose shape begins so are asked before all. */
+  hint: string | null
+  /** Why nobody can tell it from the design; null = somebody must. */
+  equivalent: string | null
+}

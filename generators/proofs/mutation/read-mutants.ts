@@ -1,0 +1,29 @@
+import type { Plan } from '../../design/plan.ts'
+import type { Session } from '../../postgres/session.ts'
+import { readFunctions, readTables } from './applied.ts'
+import { functionMutants } from './function-mutants.ts'
+import { grantMutants } from './grant-mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { policyMutants } from './policy-mutants.ts'
+import { structureMutants } from './structure-mutants.ts'
+
+export interface MutantsOf {
+  /** Faults of one table each. */
+  own: Mutant[]
+  /** Faults of functions that several tables may use. */
+  shared: Mutant[]
+}
+
+/** Every fault of what protects the tables of the design. The files are applied. */
+export async function readMutants(session: Session, plan: Plan): Promise<MutantsOf> {
+  const { rows } = await session.query<{ maintain: boolean }>("select current_setting('server_version_num')::int >= 170000 as maintain")
+  const tables = await readTables(session, plan)
+  const functions = await readFunctions(session, plan)
+  return {
+    own: tables.flatMap((table) => {
+      const planned = plan.tables.find((one) => one.table.schema === table.name.schema && one.table.name === table.name.name)
+      return [...policyMutants(table), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned, plan) : [])]
+    }),
+    shared: functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)),
+  }
+}

@@ -1,0 +1,91 @@
+/** The test of the access proof: every policy, grant, helper, key and trigger is weakened in turn, and some request must notice. */
+import type { MutationEvidence } from '../design/mutation-evidence.ts'
+import type { Plan } from '../design/plan.ts'
+import type { GeneratedSql } from '../design/sql-file.ts'
+import { applyFiles } from '../postgres/replay.ts'
+import type { ReplayedServer } from '../postgres/server.ts'
+import type { Session } from '../postgres/session.ts'
+import { loadParser } from '../sql/parser.ts'
+import { type Prepared, prepare } from './access/prepare.ts'
+import { disagrees, seedTable, send } from './access/prove-tables.ts'
+import { installRunner } from './access/runner.ts'
+import { type Catch, hunt, stage } from './mutation/hunt.ts'
+import { type Mutant } from './mutation/mutant.ts'
+import { type MutantsOf, readMutants } from './mutation/read-mutants.ts'
+import { refusalOf, stopIfAborted } from './proof-error.ts'
+
+export interface MutationOptions {
+  server: Pick<ReplayedServer, 'createDatabase'>
+  plan: Plan
+  sql: Pick<GeneratedSql, 'migrations'>
+  prepared?: Prepared
+  progress?: (message: string) => void
+  signal?: AbortSignal
+  /** Told of every mutant as it is settled. */
+  settled?: (mutant: Mutant, caught: Catch | null) => void
+}
+
+/** Everything happens in one transaction of a database of its own; each mutant is taken back before the next. */
+export async function proveMutations(options: MutationOptions): Promise<MutationEvidence> {
+  await loadParser()
+  const { server, plan, sql } = options
+  const database = await server.createDatabase()
+  try {
+    const refusal = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
+    if (refusal !== null) return closed(`the files do not apply: ${refusal}`)
+    await using session = await database.connect()
+    await installRunner(session)
+    const prepared = options.prepared ?? (await prepare(session, plan))
+    if (prepared.open.length > 0) return closed(prepared.open[0] ?? '')
+    await session.query('begin')
+    return await tryAll(session, prepared, options)
+  } finally {
+    await database.drop()
+  }
+}
+
+async function tryAll(session: Session, prepared: Prepared, options: MutationOptions): Promise<MutationEvidence> {
+  const evidence = closed(null)
+  const mutants = await readMutants(session, options.plan)
+  let shared = mutants.shared
+  await session.query(prepared.world)
+  for (const table of prepared.tables) {
+    const { name, schema } = table.subject.table
+    const seeded = await seedTable(session, table, stage)
+    if ('refusal' in seeded) return closed(`${schema}.${name}: its rows are refused now: ${seeded.refusal}`)
+    const wrong = (await send(session, table.subject, seeded.probes, stage)).find(({ judgements }) => judgements.some(disagrees))
+    if (wrong) return closed(`access to ${schema}.${name} is not as the spec says to begin with`)
+    const own = ofTable(mutants, table.subject.table)
+    options.progress?.(`${own.length + shared.length} faults in ${schema}.${name}`)
+    const unnoticed: Mutant[] = []
+    for (const mutant of [...own, ...shared]) {
+      stopIfAborted(options.signal)
+      const caught = mutant.equivalent === null ? await hunt(session, seeded, mutant) : null
+      // What a fault of a function does may show at a later table.
+      if (mutant.table === null && caught === null) unnoticed.push(mutant)
+      else settle(evidence, mutant, caught, options)
+    }
+    shared = unnoticed
+  }
+  for (const mutant of shared) settle(evidence, mutant, null, options)
+  return evidence
+}
+
+function ofTable({ own }: MutantsOf, { schema, name }: { schema: string; name: string }): Mutant[] {
+  return own.filter(({ table }) => table?.schema === schema && table.name === name)
+}
+
+function settle(evidence: MutationEvidence, mutant: Mutant, caught: Catch | null, { settled }: MutationOptions): void {
+  settled?.(mutant, caught)
+  const { says: fault, effect, equivalent } = mutant
+  if (equivalent !== null) return void evidence.equivalent.push({ fault, because: equivalent })
+  if (caught?.by === 'refusal') return void evidence.refused.push({ fault, because: caught.says })
+  evidence[effect].total += 1
+  if (caught === null) return void evidence.survivors.push({ fault, effect })
+  evidence[effect].noticed += 1
+  if (caught.by === 'catalog') evidence.byCatalog += 1
+}
+
+function closed(open: string | null): MutationEvidence {
+  return { weakening: { total: 0, noticed: 0 }, restricting: { total: 0, noticed: 0 }, byCatalog: 0, survivors: [], equivalent: [], refused: [], open }
+}
