@@ -21,8 +21,8 @@ interface Scope {
 
 /** A name alone is asked about; a name with a type is taken as it stands. */
 export function* askColumns(scope: Scope, offered: string): Asking<Columns> {
-  const { id } = scope
-  yield* say(`Columns: ${shorthandForm}\nA name alone is asked about. The id, timestamps and what access needs are added.`)
+  const { id, draft } = scope
+  if (Object.keys(draft.tables ?? {}).length === 0) yield* say(`Columns: ${shorthandForm}\nA name alone is asked about. The id, timestamps and what access needs are added.`)
   let columns = yield* settle(yield* askLine(scope, id('columns'), 'Columns, in one line or one at a time:', offered, {}), scope, {})
   for (let round = 1; ; round += 1) {
     const line = yield* askLine(scope, id(`columns.more.${round}`), 'More columns (Enter: that is all):', '', columns)

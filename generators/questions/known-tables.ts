@@ -12,12 +12,12 @@ export interface KnownTable {
   isNew: boolean
 }
 
-/** The design's own first, the latest on top. */
+/** The design's own first. */
 export function knownTables(draft: SpecInput, { catalog, habits }: World): KnownTable[] {
   const schema = draft.schema ?? habits.schema
   const own = Object.entries(draft.tables ?? {}).map(([name, table]) => ({ path: `${schema}.${name}`, keyType: table.id ?? habits.idType, isNew: true }))
   const existing = catalog.tables.filter((table) => isTarget(table) && !isSystemSchema(table.schema))
-  return [...own.toReversed(), ...existing.map((table) => ({ path: `${table.schema}.${table.name}`, keyType: keyType(table), isNew: false }))]
+  return [...own, ...existing.map((table) => ({ path: `${table.schema}.${table.name}`, keyType: keyType(table), isNew: false }))]
 }
 
 /** The catalog as it will be: a later table may refer to an earlier one. */

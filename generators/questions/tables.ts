@@ -1,4 +1,6 @@
+import { accessDefaults } from '../design/access-defaults.ts'
 import type { SpecInput, TableInput } from '../design/input.ts'
+import type { PatternId } from '../design/spec.ts'
 import { accessQuestion } from './access.ts'
 import { askColumns } from './columns.ts'
 import { columnLine } from './column-line.ts'
@@ -38,18 +40,27 @@ function* askTable(first: string, given: TableInput | undefined, draft: SpecInpu
   const parents = parentChoices(draft, world)
   const parent = given ? '' : yield* search({ id: id('parent'), topic: 'relations', message: 'What does it belong to? (type to search)', find: (typed) => findChoices(parents, typed) })
   const columns = yield* askColumns({ id, table: name, draft, world }, given ? columnLine(given) : `${parent}title:text`)
-  const unique = yield* checkbox({
-    id: id('unique'),
-    topic: 'unique',
-    message: 'Which columns are unique together? (none is fine)',
-    choices: Object.keys(columns).map((value) => ({ value, name: value })),
-    default: given ? uniqueOf(given) : [],
-  })
-  const table: TableInput = { about, columns, ...(unique.length > 0 ? { unique: [unique] } : {}), access: 'service_only' }
-  return yield* accessQuestion(id('access'), { ...draft, tables: { ...draft.tables, [name]: table } }, name)
+  const table: TableInput = { about, columns, access: 'service_only' }
+  const next = yield* accessQuestion(id('access'), { ...draft, tables: { ...draft.tables, [name]: table } }, name)
+  return yield* askUnique(id('unique'), next, name, given)
 }
 
-/** As the column that points there. A second table most likely belongs to the first. */
+/** After access, which may add the owner: one vote of each person is unique with it. */
+function* askUnique(id: string, draft: SpecInput, name: string, given: TableInput | undefined): Asking<SpecInput> {
+  const table = draft.tables?.[name] as TableInput
+  const pattern = (typeof table.access === 'string' ? table.access : table.access.pattern) as PatternId
+  const owner = accessDefaults[pattern].needs.owner === null ? [] : [{ value: 'owner_id', name: 'owner_id (who made the row)' }]
+  const unique = yield* checkbox({
+    id,
+    topic: 'unique',
+    message: 'Which columns are unique together? (none is fine)',
+    choices: [...Object.keys(table.columns).map((value) => ({ value, name: value })), ...owner],
+    default: given ? uniqueOf(given) : [],
+  })
+  return unique.length === 0 ? draft : { ...draft, tables: { ...draft.tables, [name]: { ...table, unique: [unique] } } }
+}
+
+/** As the column that points there. Another table most likely belongs to the first. */
 function parentChoices(draft: SpecInput, world: World): Choice[] {
   const none = { value: '', name: 'Nothing that is there already' }
   const tables = knownTables(draft, world).map((table) => ({

@@ -44,12 +44,12 @@ export function createAsk(signal: AbortSignal): Ask {
     input: ({ validate, edit = false, ...question }) =>
       put<string>(Object.assign(question, { type: 'input', validate: judge(validate), prefill: edit ? 'editable' : 'tab' }), (answer) => answer, edit ? question.default?.length : 0),
     confirm: (question) => put<boolean>(Object.assign(question, { type: 'confirm' }), (answer) => (answer ? 'Yes' : 'No')),
-    select: (question) => put(Object.assign(question, { type: 'select', loop: false, pageSize: 12 }), (answer) => nameOf(question.choices, answer)),
+    select: (question) => put(Object.assign(question, { choices: question.choices.map(wrapped), type: 'select', loop: false, pageSize: 12 }), (answer) => nameOf(question.choices, answer)),
     checkbox: (question) =>
       put<never[]>(Object.assign(question, { type: 'checkbox', loop: false, pageSize: 12 }), (answers) => answers.map((answer) => nameOf(question.choices, answer)).join(', ') || 'none'),
     search: ({ source, validate, ...question }) => {
       let shown: Choice<never>[] = []
-      const find = (term?: string) => (shown = source(term ?? '') as Choice<never>[])
+      const find = (term?: string) => (shown = (source(term ?? '') as Choice<never>[]).map(wrapped))
       return put(Object.assign(question, { type: 'search', source: find, validate: judge(validate), pageSize: 9 }), (answer) => nameOf(shown, answer as never))
     },
   }
@@ -75,7 +75,7 @@ async function settle<Value>(asked: Promise<{ answer: Value }>): Promise<Value> 
 
 function printAnswer(message: string, answer: string): void {
   const style = createStyle(wantsColor(process.env, process.stdout))
-  const line = wrap(`${style.green('✓')} ${message} ${style.cyan(answer.split('\n')[0] ?? '')}`, Math.max(40, process.stdout.columns ?? 80), 2)
+  const line = wrap(`${style.green('✓')} ${message} ${style.cyan(answer.split('\n')[0] ?? '')}`, columns(), 2)
   process.stdout.write(`${line.trimEnd()}\n`)
 }
 
@@ -92,5 +92,17 @@ function nameOf<Value>(choices: readonly Choice<Value>[], answer: Value): string
 }
 
 function judge<Value>(validate: Validate<Value> | undefined): (value: Value) => Promise<string | true> {
-  return async (value) => (await validate?.(value)) ?? true
+  return async (value) => {
+    const fault = await validate?.(value)
+    return fault ? wrap(fault, columns() - 2) : true
+  }
+}
+
+/** Inquirer breaks lines within words. */
+function wrapped<Value>(choice: Choice<Value>): Choice<Value> {
+  return choice.description === undefined ? choice : { ...choice, description: wrap(choice.description, columns() - 1) }
+}
+
+function columns(): number {
+  return Math.max(40, process.stdout.columns ?? 80)
 }

@@ -82,7 +82,7 @@ describe('answers', () => {
       'queries.clips_by_show.rate': '50/s',
       'scale.clips': 'own',
       'scale.clips.rows': '4M',
-      'privacy.clips.keep': '24 months',
+      'privacy.keep': '24 months',
       'files.1': true,
     })
     expect(draft.tables?.['clips']).toEqual({
