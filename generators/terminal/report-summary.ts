@@ -9,22 +9,26 @@ export interface Summary {
   specPath: string
   files: readonly FileLine[]
   evidence: Evidence
+  /** The review page, with its boxes. */
+  review: string
 }
 
 /** Four lines, a few more when something stays open. */
-export function formatSummary({ design, specPath, files, evidence }: Summary, { style, width }: Pick<Terminal, 'style' | 'width'>): string {
+export function formatSummary({ design, specPath, files, evidence, review }: Summary, { style, width }: Pick<Terminal, 'style' | 'width'>): string {
   const verdicts = Object.entries(evidence).filter((entry): entry is [string, Verdict] => typeof entry[1] === 'object' && entry[1] !== null && 'status' in entry[1])
   const named = (status: Verdict['status']) => verdicts.filter(([, verdict]) => verdict.status === status).map(([name]) => name)
   const unsettled = verdicts.filter(([, { status }]) => status !== 'proved').flatMap(([name, { findings }]) => findings.slice(0, 2).map((finding) => `${name}: ${finding}`))
+  const points = [...review.matchAll(/^- \[ \] \*\*(.+?)\.?\*\*/gm)].map(([, title]) => `review ${title}.`)
+  const open = [...unsettled, ...points].join(' ')
   const lines: [string, string][] = [
     ['Written', filesInWords(files, design)],
     ['Proved', `${named('proved').join(', ') || 'nothing'}, on Postgres ${evidence.server}`],
     ...(named('failed').length > 0 ? [['Failed', named('failed').join(', ')] as [string, string]] : []),
-    ['Open', unsettled.join(' ') || 'nothing'],
+    ['Open', open || 'nothing'],
     ['Next', `read docs/db/${design}/review.md, then: git add supabase docs`],
     ['Later', `edit ${specPath}, then: npx trr-db generate ${design}`],
   ]
-  const paint: Record<string, (text: string) => string> = { Written: style.green, Proved: style.green, Failed: style.red, Open: unsettled.length > 0 ? style.yellow : style.dim }
+  const paint: Record<string, (text: string) => string> = { Written: style.green, Proved: style.green, Failed: style.red, Open: open === '' ? style.dim : style.yellow }
   return lines.map(([head, text]) => wrap(`${(paint[head] ?? style.bold)(head.padEnd(8))} ${text}`, width, 9)).join('\n')
 }
 

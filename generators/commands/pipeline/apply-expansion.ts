@@ -52,7 +52,8 @@ export async function applyExpansion(input: CommandInput, expansion: Expansion, 
   }
   const remove = new Set(moving.filter(({ change }) => change === 'orphaned').map(({ path }) => path))
   await writeFiles(root, changes, { overwrite: decisions.overwrite, remove, signal })
-  terminal.print(formatSummary({ design: expansion.design, specPath: expansion.specPath, files, evidence }, terminal))
+  const review = changes.find(({ path }) => path === `docs/db/${expansion.design}/review.md`)?.after ?? ''
+  terminal.print(formatSummary({ design: expansion.design, specPath: expansion.specPath, files, evidence, review }, terminal))
   return outcome('written', issues)
 }
 
