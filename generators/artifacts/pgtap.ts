@@ -2,6 +2,7 @@ import type { Plan } from '../design/plan.ts'
 import { renderTemplate } from '../render/template.ts'
 import { defineArtifact } from './define-artifact.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
+import { type DriftView, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
 import { scenarioView } from './pgtap-scenario.ts'
 
 /** What `supabase test db` runs: who may do what, and whether anything drifted from the design. */
@@ -13,15 +14,26 @@ export const pgtap = defineArtifact({
     if (input.plan.tables.length === 0) return []
     const groups = groupsOf(input.plan)
     const scenario = input.scenario && scenarioView(input.scenario, input.plan.tables)
-    const count = [...groups.map((group) => group.assertions), ...(scenario?.tables.map((table) => table.expectations) ?? [])].reduce((sum, list) => sum + list.length, 0)
+    const count = [...groups.map((group) => group.count), ...(scenario?.tables.map((table) => table.expectations.length) ?? [])].reduce((sum, part) => sum + part, 0)
     const text = await renderTemplate('pgtap/test.sql.ejs', { design: input.plan.spec.design, specPath: input.specPath, count, groups, scenario })
     return [{ path: `supabase/tests/${input.plan.spec.design}.test.sql`, kind: 'test', text }]
   },
 })
 
-function groupsOf(plan: Plan): { title: string; assertions: string[] }[] {
+interface Group {
+  title: string
+  assertions: string[]
+  drift: string[]
+  count: number
+}
+
+function groupsOf(plan: Plan): Group[] {
+  const group = (title: string, assertions: string[], drifts: (DriftView | null)[]): Group => {
+    const found = drifts.filter((drift) => drift !== null)
+    return { title, assertions, drift: found.flatMap(({ lines }) => lines), count: found.reduce((sum, drift) => sum + drift.assertions, assertions.length) }
+  }
   return [
-    ...plan.tables.map((table) => ({ title: `${table.table.schema}.${table.table.name}`, assertions: tableAssertions(table) })),
-    { title: 'functions', assertions: plan.functions.filter((one) => one.kind !== 'trigger').flatMap(functionAssertions) },
-  ].filter((group) => group.assertions.length > 0)
+    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table), ...structureDrift(table)], [policyDrift(table)])),
+    group('functions', plan.functions.filter((one) => one.kind !== 'trigger').flatMap(functionAssertions), plan.functions.map(functionDrift)),
+  ].filter(({ count }) => count > 0)
 }

@@ -32,7 +32,8 @@ export async function provePgtap({ server, sql, signal }: PgtapProofInput): Prom
   }
 }
 
-async function runTest(session: Session, test: SqlFile): Promise<PgtapEvidence> {
+/** Needs pgTAP in the database. What the test does is rolled back by the test. */
+export async function runTest(session: Session, test: SqlFile): Promise<PgtapEvidence> {
   const output: { line: number; text: string }[] = []
   const findings: string[] = []
   await session.query('reset all')

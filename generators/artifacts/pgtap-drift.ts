@@ -1,0 +1,76 @@
+/**
+ * Texts of policies and functions, held against what the same text gives on this very server: majors print expressions
+ * differently, so the file creates each policy once more on an empty copy of its table, and each function in `pg_temp`.
+ */
+import type { FunctionPlan, PolicyPlan, TablePlan } from '../design/plan.ts'
+import { ident, qualified } from '../sql/identifier.ts'
+import { literal, literalList } from '../sql/literal.ts'
+
+/** Statements in order: the copies, the assertions, and what takes the copies away. */
+export interface DriftView {
+  lines: string[]
+  assertions: number
+}
+
+/** Each policy of the table. Null where it has none. */
+export function policyDrift({ table, policies }: TablePlan): DriftView | null {
+  if (policies.length === 0) return null
+  // The copy has the table's name, because expressions name the table that they belong to.
+  const copy = `pg_temp.${ident(table.name)}`
+  return {
+    lines: [
+      `create temporary table ${ident(table.name)} (like ${qualified(table)})`,
+      ...policies.map((policy) => createPolicy(policy, copy)),
+      ...policies.map(
+        ({ name }) => `select is(pg_temp.policy_text(${literal(qualified(table))}, ${literal(name)}), pg_temp.policy_text(${literal(copy)}, ${literal(name)}), ${literal(`policy ${name} says what the design says`)})`,
+      ),
+      `drop table ${copy}`,
+    ],
+    assertions: policies.length,
+  }
+}
+
+/** The function as the design writes it. Null where the repository had it before: then its text is the repository's affair. */
+export function functionDrift({ name, argumentTypes, definition, exists }: FunctionPlan): DriftView | null {
+  const head = `create function ${qualified(name)}(`
+  if (exists || !definition.startsWith(head)) return null
+  const copy = `pg_temp.${ident(name.name)}`
+  const signature = `${qualified(name)}(${argumentTypes})`
+  return {
+    lines: [
+      `create function ${copy}(${definition.slice(head.length)}`,
+      `select is(pg_temp.function_text(${literal(signature)}), pg_temp.function_text(${literal(`${copy}(${argumentTypes})`)}), ${literal(`${signature} is the function of the design`)})`,
+      `drop function ${copy}(${argumentTypes})`,
+    ],
+    assertions: 1,
+  }
+}
+
+function createPolicy({ name, command, roles, using, check }: PolicyPlan, on: string): string {
+  return [`create policy ${ident(name)} on ${on} as permissive for ${command} to ${roles.join(', ')}`, ...(using === null ? [] : [`using (${using})`]), ...(check === null ? [] : [`with check (${check})`])].join(' ')
+}
+
+/** Keys that hold the tenant, triggers that run, the owner's default; what pgTAP's own assertions on privileges do not know. */
+export function structureDrift({ table, primaryKey, foreignKeys, uniques, triggers, columns }: TablePlan): string[] {
+  const name = qualified(table)
+  const keyed = [...foreignKeys, ...uniques.filter(({ kind }) => kind === 'constraint')]
+  const owner = columns.find((column) => column.name === table.ownerColumn)
+  return [
+    ...keyed.map(
+      ({ name: key, columns: listed }) =>
+        `is((select string_agg(attname, ',' order by place) from pg_catalog.pg_constraint, unnest(conkey) with ordinality as k(number, place) join pg_catalog.pg_attribute on attnum = number where conrelid = ${literal(name)}::regclass and attrelid = conrelid and conname = ${literal(key)}), ${literal(listed.join(','))}, ${literal(`${key} holds ${listed.join(', ')}`)})`,
+    ),
+    ...(table.tenantColumn === null
+      ? []
+      : [
+          `ok(not exists (select from pg_catalog.pg_index join pg_catalog.pg_class on pg_class.oid = indexrelid where indrelid = ${literal(name)}::regclass and indisunique and relname not in (${literalList([primaryKey.name, ...uniques.map((unique) => unique.name)])}) and not exists (select from pg_catalog.pg_attribute where attrelid = indrelid and attname = ${literal(table.tenantColumn)} and attnum = any (indkey))), ${literal(`${table.schema}.${table.name} has no other unique key without ${table.tenantColumn}`)})`,
+        ]),
+    ...triggers.map(
+      ({ name: trigger }) =>
+        `is((select tgenabled::text from pg_catalog.pg_trigger where tgrelid = ${literal(name)}::regclass and tgname = ${literal(trigger)}), 'O', ${literal(`trigger ${trigger} of ${table.schema}.${table.name} runs`)})`,
+    ),
+    ...(owner && owner.default !== null ? [`ok((select atthasdef from pg_catalog.pg_attribute where attrelid = ${literal(name)}::regclass and attname = ${literal(owner.name)}), ${literal(`${table.schema}.${table.name}.${owner.name} has its default`)})`] : []),
+    `ok(not exists (select from pg_catalog.pg_class, aclexplode(relacl) where oid = ${literal(name)}::regclass and privilege_type = 'MAINTAIN' and grantee::regrole::text in ('anon', 'authenticated')), ${literal(`no client may MAINTAIN ${table.schema}.${table.name}`)})`,
+    `ok(not exists (select from pg_catalog.pg_publication_rel where prrelid = ${literal(name)}::regclass), ${literal(`${table.schema}.${table.name} is in no publication`)})`,
+  ]
+}
