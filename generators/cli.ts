@@ -106,6 +106,7 @@ async function execute(invocation: Invocation): Promise<number> {
     writeAnyway: flags.writeAnyway ?? false,
     keep: flags.keep ?? false,
     check: flags.check ?? false,
+    mutations: flags.mutations ?? false,
     as: flags.as ?? null,
     claims: flags.claims ?? null,
     sql: flags.sql ?? null,

@@ -29,6 +29,7 @@ export interface CommandOptions {
   writeAnyway: boolean
   keep: boolean
   check: boolean
+  mutations: boolean
   as: string | null
   claims: string | null
   sql: string | null

@@ -36,8 +36,11 @@ export const commands: readonly CommandEntry[] = [
     group: 'Prove:',
     summary: 'Run all proofs again on what is committed. Writes nothing.',
     arguments: [{ name: '[spec...]', says: 'names or files of designs; all of them by default' }],
-    options: [{ flags: '--keep', says: 'leave the proved database up until Enter, and say how to connect' }],
-    examples: ['trr-db verify', 'trr-db verify show_submissions --keep'],
+    options: [
+      { flags: '--mutations', says: 'weaken every policy, grant, helper and key in turn: the access proof must notice' },
+      { flags: '--keep', says: 'leave the proved database up until Enter, and say how to connect' },
+    ],
+    examples: ['trr-db verify', 'trr-db verify show_submissions --mutations', 'trr-db verify show_submissions --keep'],
     load: () => import('./verify.ts'),
   },
   {

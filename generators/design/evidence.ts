@@ -1,4 +1,5 @@
 /** What the proofs observed. Plain data without clocks and OIDs, so that documents made from it are the same every time. */
+import type { MutationEvidence } from './mutation-evidence.ts'
 import type { Verb } from './spec.ts'
 
 export type ProofId = 'replay' | 'rollback' | 'access' | 'plans' | 'pgtap'
@@ -11,6 +12,8 @@ export interface Evidence {
   access: AccessEvidence
   plans: PlansEvidence
   pgtap: PgtapEvidence
+  /** When it was asked for: whether the access proof notices faults that were made on purpose. */
+  mutations?: MutationEvidence
 }
 
 /** `open`: could not be settled, with the reason. Never counted as proved. */
