@@ -83,8 +83,13 @@ function printAnswer(message: string, answer: string): void {
 function theme(canLeave: boolean): object {
   const style = createStyle(wantsColor(process.env, process.stdout))
   const more: [string, string][] = canLeave ? [['?', 'explain'], ['esc', 'back']] : []
-  const keysHelpTip = (keys: [string, string][]) => [...keys, ...more].map(([key, does]) => `${style.bold(key)} ${style.dim(does)}`).join(style.dim(' · '))
+  const keysHelpTip = (keys: [string, string][]) => [...keys.filter(([key]) => !isSpare(key)), ...more].map(([key, does]) => `${style.bold(key)} ${style.dim(does)}`).join(style.dim(' · '))
   return { prefix: { idle: style.cyan('?') }, style: { keysHelpTip, description: style.dim } }
+}
+
+/** The line does not fit narrow windows with all of them. */
+function isSpare(key: string): boolean {
+  return columns() < 80 && (key === 'a' || key === 'i')
 }
 
 function nameOf<Value>(choices: readonly Choice<Value>[], answer: Value): string {

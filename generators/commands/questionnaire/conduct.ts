@@ -115,7 +115,10 @@ function show(question: Answerable, ask: Ask, before: unknown): Promise<unknown>
       return ask.select({ ...asked, choices, default: choices.find(({ value }) => value === before)?.value ?? question.default })
     }
     case 'checkbox': {
-      const checked = Array.isArray(before) ? before : question.default
+      const offered = question.choices.map(({ value }) => value)
+      // Answers about other choices say nothing here.
+      const known = Array.isArray(before) && (before.length === 0 || offered.some((value) => before.includes(value)))
+      const checked: unknown[] = known ? before : question.default
       return ask.checkbox({ ...asked, choices: question.choices.map((choice) => ({ ...choice, checked: checked.includes(choice.value) })) })
     }
     case 'search':
