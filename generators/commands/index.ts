@@ -53,6 +53,19 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./plan.ts'),
   },
   {
+    id: 'access',
+    group: 'Prove:',
+    summary: 'Who may do what on any table, observed; or why one request was answered so.',
+    arguments: [{ name: '<table>', says: 'a table of the repository' }],
+    options: [
+      { flags: '--as <identity>', says: 'anon, owner, peer, service_role, user:<uuid>, or a role of a tenancy; with --sql' },
+      { flags: '--claims <json>', says: 'claims of the token, on top of the identity' },
+      { flags: '--sql <statement>', says: 'the request: which right and which policy decide' },
+    ],
+    examples: ['trr-db access social.messages', 'trr-db access social.messages --as owner --sql "select * from social.messages"', 'trr-db access core.shows --json'],
+    load: () => import('./access.ts'),
+  },
+  {
     id: 'shell',
     group: 'Prove:',
     summary: 'SQL as somebody, in a database with all migrations. What is written there is thrown away.',
