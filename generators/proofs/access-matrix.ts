@@ -90,6 +90,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await using session = await database.connect()
     await installRunner(session)
     let prepared = known
+    let asked = ''
     for (const [index, file] of sql.migrations.entries()) {
       stopIfAborted(signal)
       // That the files apply is another proof's claim; where one does not, nothing can be observed.
@@ -102,16 +103,20 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       progress?.(`Access after ${file.path}`)
       prepared ??= await prepare(session, plan)
       if (prepared.tables.length === 0) break
-      const stage = stageOf(sql.migrations, index)
-      const isShort = await hasSameRights(file.path, await rightsText(session, plan))
-      const after = await proveTables(session, prepared, isShort ? { ...stage, probes: 'brief' } : stage)
+      const rights = await rightsText(session, plan)
+      const access = accessAfter(sql.migrations, index)
+      const isShort = await hasSameRights(file.path, rights)
+      // Where nothing changed that decides, everything was asked after an earlier file.
+      const stage: Stage = { access, probes: isShort || rights === asked ? 'brief' : access === 'closed' ? 'wide' : 'all' }
+      const after = await proveTables(session, prepared, stage)
+      if (access === 'open' && !isShort) asked = rights
       const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan, stage.access))]
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
       result.open.push(...after.open.map((reason) => `${reason} (after ${file.path})`))
       result.probes += after.probes
       result.afterFiles.push(file.path)
-      result.matrices = after.matrices
-      result.isShort ||= isShort && stage.probes === 'all'
+      if (stage.probes !== 'brief' || result.matrices.length === 0) result.matrices = after.matrices
+      result.isShort ||= isShort && access === 'open'
     }
     if (prepared) result.prepared = prepared
     result.open.push(...(prepared?.open ?? ['the tables of the design do not exist after its last file']))
@@ -122,10 +127,10 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
 }
 
 /** Policies and grants come with the file `<n>_<design>_rls.sql`; without one, with the last file. */
-function stageOf(files: readonly SqlFile[], index: number): Stage {
+function accessAfter(files: readonly SqlFile[], index: number): Stage['access'] {
   const policies = files.findIndex(({ path }) => path.endsWith('_rls.sql'))
   const opens = policies === -1 ? files.length - 1 : policies
-  return { access: index < opens ? 'closed' : 'open', probes: index === files.length - 1 ? 'all' : 'wide' }
+  return index < opens ? 'closed' : 'open'
 }
 
 async function haveAllTables(session: Session, plan: Plan): Promise<boolean> {

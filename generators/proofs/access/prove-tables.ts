@@ -70,7 +70,7 @@ export async function seedTable(session: Session, { subject, strangers, script }
   await session.query('release savepoint access_table')
   const context: ShapeContext = { subject, before: await readState(session, subject), allows: allowsAt(stage, subject) }
   const probes = [...shapes.flatMap((shape) => shape(context)), ...oracleProbes(context, strangers)]
-  return { context, probes: probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape) || subject.plan.functions.some(({ name }) => name.name === shape)) }
+  return { context, probes: probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape) || (stage.probes === 'wide' && subject.plan.functions.some(({ name }) => name.name === shape))) }
 }
 
 function allowsAt(stage: Stage, subject: Subject): ShapeContext['allows'] {

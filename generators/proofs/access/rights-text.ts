@@ -4,7 +4,7 @@ import type { Session } from '../../postgres/session.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
 
-/** Rights of tables, columns, schemas and functions, row level security, policies, triggers; in an order of its own. */
+/** Rights of tables, columns, schemas and functions, row level security, policies, keys, triggers; in an order of its own. */
 export async function rightsText(session: Session, plan: Plan): Promise<string> {
   const tables = arrayText(plan.tables.map(({ table }) => qualified(table)))
   const functions = arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`))
@@ -36,6 +36,10 @@ const query = `
     union all
     select format('trigger %s on %s: %s %s', tgname, tgrelid::regclass, tgenabled, tgfoid::regprocedure) from pg_trigger
     where tgrelid in (select oid from tables) and not tgisinternal
+    union all
+    select format('key %s: %s', conname, pg_get_constraintdef(oid)) from pg_constraint where conrelid in (select oid from tables)
+    union all
+    select format('unique %s', pg_get_indexdef(indexrelid)) from pg_index where indrelid in (select oid from tables) and indisunique
     union all
     select format('function %s: %s %s', p.oid::regprocedure, ${acl('p.proacl')}, pg_get_functiondef(p.oid)) from pg_proc p
     where p.oid in (select oid from functions) and p.prokind <> 'a'
