@@ -42,13 +42,15 @@ export interface ServerOptions {
   /** Applied after the history, each statement by itself. */
   seed?: readonly SqlFile[]
   privileges?: DefaultPrivileges
+  /** How many databases `drop()` leaves to the end of the server, of some 10 MB each. */
+  keepDatabases?: number
   progress?: Progress
   signal?: AbortSignal
 }
 
 /** Starts a server. The replayed history is cached: the second time nothing is replayed. */
 export async function openServer(options: ServerOptions): Promise<ReplayedServer> {
-  const { major, progress, signal } = options
+  const { major, progress, signal, keepDatabases = 0 } = options
   try {
     const binaries = await prepareBinaries(major, progress)
     throwIfAborted(signal)
@@ -65,7 +67,7 @@ export async function openServer(options: ServerOptions): Promise<ReplayedServer
       major,
       version: `${major}.${history.catalog.serverVersion % 10_000}`,
       catalog: history.catalog,
-      createDatabase: ({ from } = {}) => copyDatabase(postmaster.socket, from?.name ?? historyDatabase, `work_${(count += 1)}`),
+      createDatabase: ({ from } = {}) => copyDatabase(postmaster.socket, from?.name ?? historyDatabase, `work_${(count += 1)}`, { keep: count <= keepDatabases }),
       stop: () => postmaster.stop(),
       [Symbol.asyncDispose]: () => postmaster.stop(),
     }

@@ -23,7 +23,7 @@ interface HistoryRequest {
 /** Opens a server with the history up to the design. */
 export function openHistory({ options, signal }: CommandInput, { repository, lock, ...rest }: HistoryRequest): Promise<ReplayedServer> {
   checkSkipped(options.skip, repository.migrations)
-  return openServer({ major: repository.config.major, history: historyBefore(repository.migrations, lock), skip: options.skip, signal, ...rest })
+  return openServer({ major: repository.config.major, history: historyBefore(repository.migrations, lock), skip: options.skip, signal, keepDatabases: 16, ...rest })
 }
 
 /** A name that skips nothing is a slip. */
