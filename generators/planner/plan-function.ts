@@ -18,6 +18,11 @@ export interface FunctionDraft extends Pick<FunctionPlan, 'arguments' | 'argumen
   body: string
 }
 
+/** What a trigger function is beside its body: nobody executes it by name, and it comes with the tables. */
+export function triggerFunction(draft: Pick<FunctionDraft, 'base' | 'body' | 'comment'> & { securityDefiner?: boolean }): FunctionDraft {
+  return { arguments: '', argumentTypes: '', returns: 'trigger', language: 'plpgsql', volatility: 'volatile', securityDefiner: false, executableBy: [], kind: 'trigger', file: 'tables', ...draft }
+}
+
 /** A function in `private`: pinned search path, reused when the repository has an equivalent one. */
 export function planFunction(draft: FunctionDraft, spec: Spec, catalog: Catalog): FunctionPlan {
   const inPrivate = (name: string) => catalog.functions.find((candidate) => candidate.schema === privateSchema && candidate.name === name)

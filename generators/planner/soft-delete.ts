@@ -5,7 +5,7 @@ import type { Spec, TableSpec } from '../design/spec.ts'
 import type { PolicyHelpers } from '../patterns/define-pattern.ts'
 import { type RulePredicate, rulePredicate } from '../patterns/rule-predicate.ts'
 import { composedName, ident, identList, qualified } from '../sql/identifier.ts'
-import { type FunctionDraft, planFunction } from './plan-function.ts'
+import { type FunctionDraft, planFunction, triggerFunction } from './plan-function.ts'
 import type { TriggerPlan } from './triggers.ts'
 
 export interface SoftDeletePlan {
@@ -100,13 +100,8 @@ function work(verb: 'delete' | 'undelete', table: TableSpec, who: RulePredicate,
  */
 function markDeleted(table: TableSpec): FunctionDraft {
   const key = table.primaryKey.map((column) => `${ident(column)} = old.${ident(column)}`).join(' and ')
-  return {
+  return triggerFunction({
     base: composedName(['mark', table.name], 'deleted'),
-    arguments: '',
-    argumentTypes: '',
-    returns: 'trigger',
-    language: 'plpgsql',
-    volatility: 'volatile',
     securityDefiner: true,
     body: [
       'begin',
@@ -118,8 +113,5 @@ function markDeleted(table: TableSpec): FunctionDraft {
       'end;',
     ].join('\n'),
     comment: `DELETE on ${table.name} marks the row; only a marked row is removed.`,
-    executableBy: [],
-    kind: 'trigger',
-    file: 'tables',
-  }
+  })
 }

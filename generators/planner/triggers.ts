@@ -4,7 +4,7 @@ import { habitsOf } from '../design/habits.ts'
 import type { FunctionPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import { composedName } from '../sql/identifier.ts'
-import { type FunctionDraft, planFunction } from './plan-function.ts'
+import { planFunction, triggerFunction } from './plan-function.ts'
 
 export type TriggerPlan = TablePlan['triggers'][number]
 
@@ -38,30 +38,15 @@ function add(plan: TriggersPlan, table: TableSpec, trigger: TriggerPlan): void {
   plan.of.get(table)?.push(trigger)
 }
 
-const updatedAtDraft: FunctionDraft = {
+const updatedAtDraft = triggerFunction({
   base: 'set_updated_at',
-  arguments: '',
-  argumentTypes: '',
-  returns: 'trigger',
-  language: 'plpgsql',
-  volatility: 'volatile',
-  securityDefiner: false,
   body: ['begin', '  new.updated_at := now();', '  return new;', 'end;'].join('\n'),
   comment: 'Sets updated_at to the start of the transaction.',
-  executableBy: [],
-  kind: 'trigger',
-  file: 'tables',
-}
+})
 
 /** What a client sends for these columns is overwritten; `created_by` never changes again. */
-const auditColumns: FunctionDraft = {
+const auditColumns = triggerFunction({
   base: 'set_actors',
-  arguments: '',
-  argumentTypes: '',
-  returns: 'trigger',
-  language: 'plpgsql',
-  volatility: 'volatile',
-  securityDefiner: false,
   body: [
     'begin',
     "  if tg_op = 'INSERT' then",
@@ -74,7 +59,4 @@ const auditColumns: FunctionDraft = {
     'end;',
   ].join('\n'),
   comment: 'Keeps created_by and updated_by: the user of the token, null for the service.',
-  executableBy: [],
-  kind: 'trigger',
-  file: 'tables',
-}
+})
