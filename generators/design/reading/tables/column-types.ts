@@ -49,10 +49,23 @@ export function readType(reading: Reading, path: Path, text: string): ColumnType
   if (!found) {
     const known = [...familiarNames, ...catalog.types.map((type) => (searchPath.includes(type.schema) ? type.name : `${type.schema}.${type.name}`))]
     const name = parsed.schema === null ? parsed.name : `${parsed.schema}.${parsed.name}`
-    issues.add({ code: 'SPEC_UNKNOWN_NAME', path, message: `There is no type "${name}".`, remedy: suggestion(name, known) })
+    const extension = extensionTypes[parsed.name]
+    const remedy = extension ? `It comes with an extension. Add a migration first: ${createExtension(extension)};` : suggestion(name, known)
+    issues.add({ code: 'SPEC_UNKNOWN_NAME', path, message: `There is no type "${name}".`, remedy })
   }
   return found
 }
+
+/** What a type of the extension needs first; where Supabase keeps extensions. */
+export function createExtension(extension: string): string {
+  return `create extension if not exists ${ident(extension)} with schema extensions`
+}
+
+/** Types that Postgres knows after an extension, by the extension's name. */
+export const extensionTypes: Record<string, string> = { citext: 'citext', hstore: 'hstore', ltree: 'ltree', cube: 'cube', vector: 'vector', halfvec: 'vector' }
+
+/** Stands in for a type that could not be read, so that the column is there for everything else that is checked. */
+export const unreadType: ColumnType = { sql: 'unknown', id: 'unread', name: 'unread', isArray: false, catalog: null }
 
 /** The type of an existing column, as `format_type` prints it. */
 export function typeOfText(text: string, catalog: Catalog): ColumnType {
@@ -62,7 +75,7 @@ export function typeOfText(text: string, catalog: Catalog): ColumnType {
 
 /** Lengths and precisions do not count: a foreign key compares values. */
 export function isSameType(left: ColumnType, right: ColumnType): boolean {
-  return left.id === right.id && left.isArray === right.isArray
+  return left === unreadType || right === unreadType || (left.id === right.id && left.isArray === right.isArray)
 }
 
 const withoutEquality = new Set(['json', 'xml', 'point', 'box', 'lseg', 'line', 'path', 'polygon', 'circle'])

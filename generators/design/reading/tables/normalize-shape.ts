@@ -1,7 +1,7 @@
 /** Which columns a table has, in which order, and which of them are its key. Everything else needs this first. */
 import { auditColumns, deletedAtColumn, idColumn, plainColumn, timestampColumns, userReference } from './added-columns.ts'
 import { findTable } from '../../catalog.ts'
-import { typeOfText } from './column-types.ts'
+import { typeOfText, unreadType } from './column-types.ts'
 import { fileColumns } from '../files/file-columns.ts'
 import type { TableInput } from '../../input.ts'
 import { fitsIndex } from './key-width.ts'
@@ -89,7 +89,7 @@ function declareColumns(reading: Reading, draft: TableDraft): ColumnSpec[] {
       draft.columnPaths.set(name, path)
       const read = normalizeColumn(reading, path, name, written)
       columns.push(read?.column ?? plainColumn(name, 'text', 'declared'))
-      if (read) draft.types.set(name, read.type)
+      draft.types.set(name, read?.type ?? unreadType)
     }
   }
   return columns
