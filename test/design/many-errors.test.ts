@@ -8,9 +8,9 @@ import { issuesOf, read, specText } from './spec-text.ts'
 
 describe('all issues at once', () => {
   test('a type of an extension names it, and the column is there for everything else', async () => {
-    const { found, places, messages } = await issuesOf(specText({ columns: 'mail: { type: ¦citext, unique: true }\nplain: { type: ¦textt }', top: 'queries: { by_mail: { table: notes, where: [mail =, plain =], as: service_role } }' }))
+    const { found, places, messages } = await issuesOf(specText({ columns: 'mail: { type: ¦hstore, nullable: true }\nplain: { type: ¦textt }', top: 'queries: { by_mail: { table: notes, where: [mail =, plain =], as: service_role } }' }))
     expect(found).toEqual(places.map((place) => `SPEC_UNKNOWN_NAME ${place}`))
-    expect(messages).toContain('Add a migration first: create extension if not exists citext with schema extensions;')
+    expect(messages).toContain('Add a migration first: create extension if not exists hstore with schema extensions;')
   })
 
   test('in the order of the file, with the line, a caret and the remedy', async () => {
