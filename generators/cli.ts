@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** argv → command → exit code. The only place that exits. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
@@ -29,10 +29,13 @@ interface Invocation {
   flags: Flags
 }
 
-process.exit(await main(process.argv.slice(2)))
-
-async function main(argv: string[]): Promise<number> {
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe)
+  process.exit(await main(process.argv.slice(2)))
+}
+
+/** Runs one command, and gives its exit code. */
+export async function main(argv: string[]): Promise<number> {
   // Libraries that ask and paint look here.
   if (argv.includes('--no-color')) process.env.NO_COLOR = '1'
   try {
@@ -113,7 +116,8 @@ async function execute(invocation: Invocation): Promise<number> {
     seed: flags.seed ?? false,
     query: flags.query ?? null,
   }
-  const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal: interruptible(terminal), terminal, now: new Date() }
+  const { signal, release } = interruptible(terminal)
+  const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal, terminal, now: new Date() }
   try {
     const outcome = entry ? await (await entry.load()).run(input) : await (await import('../plopfile.ts')).runMenu(input)
     if (options.json) printDocument(entry, outcome)
@@ -121,19 +125,22 @@ async function execute(invocation: Invocation): Promise<number> {
   } catch (error) {
     // After Ctrl-C whatever broke first broke because of it.
     return fail(input.signal.aborted ? input.signal.reason : error, invocation, terminal)
+  } finally {
+    release()
   }
 }
 
 /** Aborted by the first Ctrl-C; the second does not wait for things to be put away. */
-function interruptible(terminal: Terminal): AbortSignal {
+function interruptible(terminal: Terminal): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController()
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(130)
     terminal.note('Stopping…')
     controller.abort(new TrrError({ code: 'INTERRUPTED', message: 'Interrupted. Nothing was written.' }))
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-  return controller.signal
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, interrupt)
+  return { signal: controller.signal, release: () => signals.forEach((signal) => process.off(signal, interrupt)) }
 }
 
 async function fail(error: unknown, { entry, flags }: Invocation, opened?: Terminal): Promise<number> {

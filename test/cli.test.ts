@@ -1,11 +1,11 @@
 /** argv → exit code and streams, through the built program. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { runCli } from './support/run-cli.ts'
+import { runProgram } from './support/run-cli.ts'
 
 describe('help', () => {
   it('is what the README shows', async () => {
-    const { stdout, code } = await runCli(['--help'])
+    const { stdout, code } = await runProgram(['--help'])
     expect(code).toBe(0)
     const readme = readFileSync('README.md', 'utf8')
     const shown = /(<!-- help:.*-->\n```\n)([\s\S]*?)(```\n<!-- \/help -->)/.exec(readme)
@@ -14,21 +14,21 @@ describe('help', () => {
   })
 
   it.each(['new-table', 'generate', 'verify', 'schema-docs', 'access', 'shell', 'restack', 'doctor'])('of %s has examples', async (command) => {
-    const { stdout, code } = await runCli([command, '--help'])
+    const { stdout, code } = await runProgram([command, '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain(`Usage: trr-db ${command}`)
     expect(stdout).toContain('Examples:\n  trr-db ')
   })
 
   it('is the answer to nothing, without a terminal', async () => {
-    const { stdout, code } = await runCli([])
+    const { stdout, code } = await runProgram([])
     expect(code).toBe(0)
     expect(stdout).toContain('Usage: trr-db <command>')
   })
 
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-    expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
+    expect(await runProgram(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
   })
 })
 
@@ -40,14 +40,14 @@ describe('usage errors', () => {
     [['new-table', '--answers'], "Option '--answers <spec.yaml>' argument missing.", 'See: trr-db --help'],
   ]
   it.each(cases)('%j exits 2 and says what was meant', async (argv, message, remedy) => {
-    const { stdout, stderr, code } = await runCli(argv)
+    const { stdout, stderr, code } = await runProgram(argv)
     expect(code).toBe(2)
     expect(stdout).toBe('')
     expect(stderr).toBe(`USAGE  ${message}\n  ${remedy}\n`)
   })
 
   it('with --json is one document', async () => {
-    const { stdout, code } = await runCli(['verify', '--kep', '--json'])
+    const { stdout, code } = await runProgram(['verify', '--kep', '--json'])
     expect(code).toBe(2)
     expect(JSON.parse(stdout)).toEqual({
       ok: false,
@@ -60,9 +60,9 @@ describe('usage errors', () => {
 
 describe('colours', () => {
   it('are for terminals, unless they are forced', async () => {
-    expect((await runCli(['nothing'])).stderr).not.toContain('\u001B')
-    expect((await runCli(['nothing'], { env: { FORCE_COLOR: '1' } })).stderr).toContain('\u001B[31mUSAGE')
-    expect((await runCli(['nothing'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).not.toContain('\u001B')
-    expect((await runCli(['nothing', '--no-color'], { env: { FORCE_COLOR: '1' } })).stderr).not.toContain('\u001B')
+    expect((await runProgram(['nothing'])).stderr).not.toContain('\u001B')
+    expect((await runProgram(['nothing'], { env: { FORCE_COLOR: '1' } })).stderr).toContain('\u001B[31mUSAGE')
+    expect((await runProgram(['nothing'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).not.toContain('\u001B')
+    expect((await runProgram(['nothing', '--no-color'], { env: { FORCE_COLOR: '1' } })).stderr).not.toContain('\u001B')
   })
 })

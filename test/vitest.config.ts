@@ -6,6 +6,7 @@ export default defineConfig({
     include: process.env.TRR_DB_BENCH ? ['test/bench/*.ts'] : ['test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    server: { deps: { external: [/\/dist\/generators\//] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

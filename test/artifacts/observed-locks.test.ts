@@ -1,29 +1,17 @@
 /** The locks that the rollout page reads from the statements are those that the server holds at the end of the file. */
-import { readFileSync, readdirSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readMigrations } from '../../generators/artifacts/pages/migration-facts.ts'
 import { existingLocks } from '../../generators/artifacts/pages/phase-table.ts'
 import { type LockMode, lockModes } from '../../generators/artifacts/pages/statement-locks.ts'
-import { planFiles } from '../../generators/commands/pipeline/plan-files.ts'
-import type { ReplayedServer } from '../../generators/postgres/server.ts'
-import { openServer } from '../../generators/postgres/server.ts'
 import type { Session } from '../../generators/postgres/session.ts'
-import { type Repository, readRepository } from '../../generators/repository/read.ts'
 import { provedEvidence } from '../support/document-input.ts'
+import { examples, sampleServer } from '../support/sample-server.ts'
 
-const folder = 'references/examples/designs'
-let repository: Repository
-let server: ReplayedServer
+const sample = sampleServer()
 
-beforeAll(async () => {
-  repository = await readRepository('references/examples/trr')
-  server = await openServer({ major: repository.config.major, history: repository.migrations })
-})
-afterAll(() => server.stop())
-
-test.each(readdirSync(folder))('%s', async (name) => {
-  const source = { text: readFileSync(`${folder}/${name}`, 'utf8'), file: name, specPath: `supabase/designs/${name}`, design: name.replace('.yaml', '') }
-  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
+test.each(examples)('%s', async (name) => {
+  const { server, planned } = sample()
+  const { design } = await planned(name)
   const migrations = await readMigrations({ ...design, evidence: provedEvidence(design.plan, design.phases) })
   const database = await server.createDatabase()
   await using session = await database.connect()

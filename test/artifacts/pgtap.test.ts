@@ -1,27 +1,13 @@
 /** The generated test file is worth something only if it fails when access changes. */
-import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { planFiles } from '../../generators/commands/pipeline/plan-files.ts'
-import { generatedSql } from '../../generators/commands/pipeline/prove-design.ts'
-import type { GeneratedSql } from '../../generators/design/sql-file.ts'
-import { type ReplayedServer, openServer } from '../../generators/postgres/server.ts'
+import { expect, test } from 'vitest'
 import { provePgtap } from '../../generators/proofs/pgtap.ts'
-import { readRepository } from '../../generators/repository/read.ts'
+import { sampleServer } from '../support/sample-server.ts'
 
-let server: ReplayedServer
-let sql: GeneratedSql
+const sample = sampleServer()
 
-beforeAll(async () => {
-  const repository = await readRepository('references/examples/trr')
-  server = await openServer({ major: repository.config.major, history: repository.migrations })
-  const text = readFileSync('references/examples/designs/show_submissions.yaml', 'utf8')
-  const source = { text, file: 'show_submissions.yaml', specPath: 'supabase/designs/show_submissions.yaml', design: 'show_submissions' }
-  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
-  sql = generatedSql(design, design.sql)
-})
-afterAll(() => server.stop())
-
-function after(change: string) {
+async function after(change: string) {
+  const { server, planned } = sample()
+  const { sql } = await planned('show_submissions')
   return provePgtap({ server, sql: { ...sql, migrations: [...sql.migrations, { path: 'supabase/migrations/9999_change.sql', sql: change }] } })
 }
 

@@ -1,29 +1,17 @@
 /** The pages of the sample designs: diagrams parse, and every `sql` block runs as it stands, as role postgres. */
-import { readFileSync, readdirSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { renderDocuments } from '../../generators/artifacts/index.ts'
-import { planFiles } from '../../generators/commands/pipeline/plan-files.ts'
-import type { ReplayedServer } from '../../generators/postgres/server.ts'
-import { openServer } from '../../generators/postgres/server.ts'
-import { type Repository, readRepository } from '../../generators/repository/read.ts'
 import { splitStatements } from '../../generators/sql/parser.ts'
 import { provedEvidence } from '../support/document-input.ts'
 import { fencedBlocks } from '../support/fenced-blocks.ts'
+import { examples, sampleServer } from '../support/sample-server.ts'
 
 const { default: mermaid } = await import('mermaid')
-const folder = 'references/examples/designs'
-let repository: Repository
-let server: ReplayedServer
+const sample = sampleServer()
 
-beforeAll(async () => {
-  repository = await readRepository('references/examples/trr')
-  server = await openServer({ major: repository.config.major, history: repository.migrations })
-})
-afterAll(() => server.stop())
-
-test.each(readdirSync(folder))('%s', async (name) => {
-  const source = { text: readFileSync(`${folder}/${name}`, 'utf8'), file: name, specPath: `supabase/designs/${name}`, design: name.replace('.yaml', '') }
-  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
+test.each(examples)('%s', async (name) => {
+  const { server, planned } = sample()
+  const { design } = await planned(name)
   // Supabase's advisor reports a function without it (0011).
   for (const { definition, exists } of design.plan.functions) if (!exists) expect(definition).toContain("set search_path = ''")
   const pages = await renderDocuments({ ...design, evidence: provedEvidence(design.plan, design.phases) })

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { runCli } from '../support/run-cli.ts'
+import { runProgram } from '../support/run-cli.ts'
 import { sampleRepository, treeOf } from '../support/sample-repository.ts'
 
 const answers = 'references/examples/designs/show_ratings.yaml'
@@ -18,7 +18,7 @@ describe('Ctrl-C', () => {
     const root = sampleRepository()
     const before = treeOf(root)
     let pid = 0
-    const { code, stdout, stderr } = await runCli(['new-table', '--answers', answers, '--cwd', root], {
+    const { code, stdout, stderr } = await runProgram(['new-table', '--answers', answers, '--cwd', root], {
       started: (child) => {
         pid = child.pid ?? 0
         setTimeout(() => child.kill('SIGINT'), delay)

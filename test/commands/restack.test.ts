@@ -1,9 +1,9 @@
 /** Branches that took the same numbers, merged with real git, and put one after the other. */
-import { existsSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
-import { treeOf } from '../support/sample-repository.ts'
+import { emptyFolder, treeOf } from '../support/sample-repository.ts'
 import { commit, design, designOnBranch, git, migrations, put, teamRepository, text } from './team-repository.ts'
 
 interface Document {
@@ -23,11 +23,24 @@ async function isGreen(root: string): Promise<boolean> {
   return (await runCli(['verify', '--cwd', root])).code === 0
 }
 
+/** `main`, and the branches `polls` and `notes` with a design each. */
+let branched: string
+
+beforeAll(async () => {
+  branched = teamRepository()
+  await designOnBranch(branched, 'polls')
+  await designOnBranch(branched, 'notes')
+}, 120_000)
+
+function copyOfBranches(at: string): string {
+  const root = emptyFolder()
+  cpSync(branched, root, { recursive: true })
+  git(root, 'switch', '-q', at)
+  return root
+}
+
 it('moves the design that came second, and everything that names its files', async () => {
-  const root = teamRepository()
-  await designOnBranch(root, 'polls')
-  await designOnBranch(root, 'notes')
-  git(root, 'switch', '-q', 'main')
+  const root = copyOfBranches('main')
   git(root, 'merge', '-q', '--no-edit', 'polls')
   git(root, 'switch', '-q', 'notes')
   git(root, 'merge', '-q', '--no-edit', 'main')
@@ -88,9 +101,7 @@ it('timestamps older than the newest of the base move too, with edits by hand an
 }, 240_000)
 
 it('writes nothing when a design does not fit the new base', async () => {
-  const root = teamRepository()
-  await designOnBranch(root, 'notes')
-  git(root, 'switch', '-q', 'main')
+  const root = copyOfBranches('main')
   put(root, 'supabase/migrations/0002_taken.sql', 'alter table core.shows rename to programmes;')
   commit(root)
   git(root, 'switch', '-q', 'notes')
@@ -101,8 +112,7 @@ it('writes nothing when a design does not fit the new base', async () => {
 }, 120_000)
 
 it('writes nothing when a proof fails, here because of an edit by hand', async () => {
-  const root = teamRepository()
-  await designOnBranch(root, 'notes')
+  const root = copyOfBranches('notes')
   put(root, 'supabase/migrations/0003_notes_rls.sql', `${text(root, 'supabase/migrations/0003_notes_rls.sql')}\ngrant select on core.notes to anon;\n`)
   put(root, 'supabase/migrations/0002_other.sql', 'select 1;')
   const before = treeOf(root)
@@ -113,9 +123,9 @@ it('writes nothing when a proof fails, here because of an edit by hand', async (
 
 // Ten take minutes; two make the same point in every run. TRR_DB_SLOW=1 runs the ten.
 it.each([process.env['TRR_DB_SLOW'] ? 10 : 2])('%i designs at once', async (count) => {
-  const root = teamRepository()
-  const names = Array.from('abcdefghij', (letter) => `list_${letter}`).slice(0, count)
-  for (const name of names) await designOnBranch(root, name)
+  const root = copyOfBranches('main')
+  const names = ['notes', 'polls', ...Array.from('abcdefgh', (letter) => `list_${letter}`)].slice(0, count)
+  for (const name of names.slice(2)) await designOnBranch(root, name)
   git(root, 'switch', '-qc', 'all', 'main')
   git(root, 'merge', '-q', '--no-edit', ...names)
   expect(migrations(root)).toHaveLength(1 + 3 * count)

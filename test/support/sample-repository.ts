@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 
-/** A fresh copy, removed after the test. */
+const made: string[] = []
+afterAll(() => made.splice(0).forEach((folder) => rmSync(folder, { recursive: true, force: true })))
+
+/** A fresh copy, removed after the last test of the file. */
 export function sampleRepository(): string {
   const root = emptyFolder()
   cpSync('references/examples/trr', root, { recursive: true })
@@ -14,7 +17,7 @@ export function sampleRepository(): string {
 
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'trr-db-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  made.push(folder)
   return folder
 }
 

@@ -2,12 +2,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
 import { proveAccess } from '../../../generators/proofs/access-matrix.ts'
+import { type Prepared } from '../../../generators/proofs/access/prepare.ts'
+import { prepareAccess } from '../../../generators/proofs/access/prepare-access.ts'
 import { permanent, weakened } from './designs.ts'
 import { helper, organization, roleIsEnough } from './organization.ts'
 
 let server: ReplayedServer
+let prepared: Prepared
 beforeAll(async () => {
   server = await openServer({ major: 17, history: organization.history })
+  prepared = (await prepareAccess({ server, ...organization, migrations: organization.sql.migrations })) as Prepared
 }, 120_000)
 afterAll(() => server.stop())
 
@@ -62,7 +66,7 @@ test('the design itself is proved', async () => {
 }, 30_000)
 
 test.each(weakenings)('%s is noticed', async (_name, sql, sentence) => {
-  const evidence = await proveAccess({ server, ...weakened(organization, sql) })
+  const evidence = await proveAccess({ server, prepared, ...weakened(organization, sql) })
   expect(evidence.status).toBe('failed')
   expect(evidence.findings.join('\n')).toMatch(sentence)
   const witnesses = evidence.tables.flatMap(({ cells }) => cells.flatMap(({ witness }) => witness ?? []))
