@@ -1,23 +1,14 @@
 /** Fills the table with one row for each relation that a caller can have to a row. */
 import type { TableSpec } from '../../design/spec.ts'
-import { type Fixtures, type Wanted, isOpen } from '../fixtures/fixtures.ts'
+import { type Fixtures, isOpen } from '../fixtures/fixtures.ts'
 import type { Identity } from './identity.ts'
-import { deletionColumn } from './subject.ts'
+import { type RowState, deletedStates, hasOneRowEach, hiddenStates, plainState } from './row-states.ts'
 import type { World } from './world.ts'
 
 export interface Seeded {
   /** Title by key values of the primary key, joined by `|`. */
   titles: Map<string, { id: string; title: string }>
   open: string[]
-}
-
-interface Wish {
-  id: string
-  title: string
-  given: Record<string, unknown>
-  must: NonNullable<Wanted['must']>
-  /** Rows that exist only to be hidden may be impossible; everything else must be found. */
-  optional?: boolean
 }
 
 export async function seedRows(fixtures: Fixtures, table: TableSpec, world: World): Promise<Seeded> {
@@ -32,19 +23,29 @@ export async function seedRows(fixtures: Fixtures, table: TableSpec, world: Worl
   return seeded
 }
 
-function wishes(table: TableSpec, world: World): Wish[] {
-  const shown = visibility(table, true, true)
-  const deletion = deletionColumn(table)
+function wishes(table: TableSpec, world: World): RowState[] {
   const places = homes(table, world)
+  const [plain, hidden, deleted] = [plainState(table), hiddenStates(table), deletedStates(table)]
+  if (hasOneRowEach(table)) return inTurn(places, [plain, ...hidden, ...deleted], hidden[0] ?? plain)
   // Few owners stand for all where a row is hidden or deleted: the first and the strongest.
   const pair = places.length < 3 ? places.slice(0, 1) : [places[0], places.filter(({ strong }) => strong).at(-1) ?? places[1]].filter((place) => place !== undefined)
   return [
-    ...places.map(({ id, title, given }): Wish => ({ id, title, given, must: shown })),
-    ...ownerless(table, world).map((wish) => ({ ...wish, must: shown })),
+    ...places.map((place) => inState(place, plain)),
+    ...ownerless(table, world).map((place) => inState(place, plain)),
     // What its condition hides from others, only the owner's own branch shows: to an anonymous sign-in that must not count.
-    ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap(({ id, title, given }) => hidings(table).map((hiding): Wish => ({ ...hiding, id: `${hiding.id}:${id}`, title: `${title}, ${hiding.title}`, given }))),
-    ...(deletion === null ? [] : pair.map(({ id, title, given }): Wish => ({ id: `deleted:${id}`, title: `${title}, deleted`, given: { ...given, [deletion]: '2024-01-02' }, must: shown }))),
+    ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap((place) => hidden.map((state) => inState(place, state))),
+    ...pair.flatMap((place) => deleted.map((state) => inState(place, state))),
   ]
+}
+
+/** One row of each owner, the states in turn. */
+function inTurn(places: readonly Home[], states: readonly RowState[], ofAnonymous: RowState): RowState[] {
+  let turn = 0
+  return places.map((place) => inState(place, place.anonymous ? ofAnonymous : (states[turn++ % states.length] ?? ofAnonymous)))
+}
+
+function inState({ id, title, given }: Pick<Home, 'id' | 'title' | 'given'>, state: RowState): RowState {
+  return { ...state, id: `${state.id}${id}`, title: `${title}${state.title}`, given: { ...given, ...state.given } }
 }
 
 interface Home {
@@ -78,30 +79,10 @@ function isOrdinaryMember({ id, caller }: Identity, world: World): boolean {
   return id.startsWith('member:') || id === 'peer' || id === 'peer_a' || (!caller.anonymous && caller.memberships.length === 1 && caller.memberships[0]?.organization === first && caller.memberships[0]?.active === true)
 }
 
-function ownerless(table: TableSpec, world: World): Omit<Wish, 'must'>[] {
+function ownerless(table: TableSpec, world: World): Pick<Home, 'id' | 'title' | 'given'>[] {
   const column = table.columns.find(({ name }) => name === table.ownerColumn)
   if (!column?.nullable) return []
   const home = world.tenants[0]
   const given = { [column.name]: null, ...(table.tenantColumn !== null && home ? { [table.tenantColumn]: home.key } : {}) }
   return [{ id: 'of:nobody', title: 'row without an owner', given }]
-}
-
-function visibility(table: TableSpec, own: boolean, any: boolean): NonNullable<Wanted['must']> {
-  const { where } = table.access
-  return [
-    ...(where.own === null ? [] : [{ sql: where.own, holds: own ? ('true' as const) : ('not true' as const) }]),
-    ...(where.any === null || where.any === where.own ? [] : [{ sql: where.any, holds: any ? ('true' as const) : ('not true' as const) }]),
-  ]
-}
-
-function hidings(table: TableSpec): Pick<Wish, 'id' | 'title' | 'must' | 'optional'>[] {
-  const { own, any } = table.access.where
-  if (own === null && any === null) return []
-  const both = { id: 'hidden', title: 'hidden by its condition', must: visibility(table, false, false) }
-  if (own === any || own === null || any === null) return [both]
-  return [
-    both,
-    { id: 'own_hidden', title: 'hidden from its owner by the condition', must: visibility(table, false, true), optional: true },
-    { id: 'any_hidden', title: 'hidden from others by the condition', must: visibility(table, true, false), optional: true },
-  ]
 }

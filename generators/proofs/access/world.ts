@@ -1,8 +1,9 @@
 /** The people of the proof: who belongs where, with users, organisations and memberships in the database. */
-import type { OrganizationTenancy, Spec } from '../../design/spec.ts'
+import type { OrganizationTenancy, Spec, TableSpec } from '../../design/spec.ts'
 import { type Fixtures, type Open, type Row, isOpen } from '../fixtures/fixtures.ts'
 import { seededUuid } from '../fixtures/seeded.ts'
 import { type Identity, impersonal, service, signedIn } from './identity.ts'
+import { deletedStates, hasOneRowEach, hiddenStates } from './row-states.ts'
 
 export interface World {
   identities: Identity[]
@@ -20,18 +21,25 @@ export const users = { schema: 'auth', name: 'users' }
 export async function createWorld(fixtures: Fixtures, spec: Spec): Promise<World> {
   const { tenancy } = spec
   if (tenancy.model === 'organization') return organizationWorld(fixtures, tenancy)
-  return tenancy.model === 'tenant_column' ? claimWorld(fixtures, tenancy) : soleWorld(fixtures)
+  return tenancy.model === 'tenant_column' ? claimWorld(fixtures, tenancy) : soleWorld(fixtures, spec.tables)
 }
 
-async function soleWorld(fixtures: Fixtures): Promise<World> {
+async function soleWorld(fixtures: Fixtures, tables: readonly TableSpec[]): Promise<World> {
   const person = personMaker(fixtures)
   const owner = signedIn({ id: 'owner', title: 'a user', userId: await person('owner') })
   const peer = signedIn({ id: 'peer', title: 'another user', userId: await person('peer') })
   const anonymous = signedIn({ id: 'anonymous', title: 'an anonymous sign-in', userId: await person('anonymous'), anonymous: true })
   const forged = signedIn({ id: 'forged', title: 'a user who forged user_metadata', userId: await person('forged'), claims: forgery({ owner_id: owner.caller.userId, sub: owner.caller.userId }) })
   const strangers = [signedIn({ id: 'no_subject', title: 'a token without a subject', userId: null }), forged]
-  const owners = [owner, peer, anonymous].map((identity) => ({ identity, tenant: null }))
-  return { identities: [...impersonal, owner, peer, anonymous, ...strangers, service], tenants: [], owners, open: person.open }
+  const more: Identity[] = []
+  for (let count = 3; count <= ownersNeeded(tables); count += 1) more.push(signedIn({ id: `user${count}`, title: `user ${count}`, userId: await person(`user${count}`) }))
+  const owners = [owner, peer, ...more, anonymous].map((identity) => ({ identity, tenant: null }))
+  return { identities: [...impersonal, owner, peer, ...more, anonymous, ...strangers, service], tenants: [], owners, open: person.open }
+}
+
+/** Where nobody has a second row, somebody else has the one that is hidden, and the one that is deleted. */
+function ownersNeeded(tables: readonly TableSpec[]): number {
+  return Math.max(2, ...tables.filter(hasOneRowEach).map((table) => 2 + hiddenStates(table).length + deletedStates(table).length))
 }
 
 async function claimWorld(fixtures: Fixtures, tenancy: Extract<Spec['tenancy'], { model: 'tenant_column' }>): Promise<World> {

@@ -88,7 +88,7 @@ function everyColumn(table: TableSpec, identity: Identity): string[] {
 }
 
 /** Clients name what they may write; the service names everything. A value that is the column's null is left out. */
-function namedColumns(table: TableSpec, identity: Identity, row: NewRow): string[] {
+export function namedColumns(table: TableSpec, identity: Identity, row: NewRow): string[] {
   const writable = writableColumns(table, 'insert')
   const scope = [table.ownerColumn, table.tenantColumn]
   return Object.keys(row.columns).filter((name) => {
@@ -97,7 +97,7 @@ function namedColumns(table: TableSpec, identity: Identity, row: NewRow): string
   })
 }
 
-function insertSql(table: TableSpec, columns: readonly string[], rows: readonly NewRow[]): string {
+export function insertSql(table: TableSpec, columns: readonly string[], rows: readonly NewRow[]): string {
   if (columns.length === 0) return `insert into ${qualified(table)} default values`
   const list = (row: NewRow) => `(${columns.map((name) => valueOf(table, name, row.columns[name] ?? row.stored[name] ?? null)).join(', ')})`
   return `insert into ${qualified(table)} (${identList(columns)}) values ${rows.map(list).join(', ')}`

@@ -1,10 +1,8 @@
 import type { ForeignKeyPlan } from '../../../design/plan.ts'
-import { writableColumns } from '../../../design/spec.ts'
-import { identList, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Probe, speakers } from '../probe.ts'
-import { type Subject, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
+import { insertSql, namedColumns } from './insert.ts'
 
 /** A parent of another tenant, and one that does not exist. */
 export interface Strangers {
@@ -24,10 +22,10 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
     senders(subject.world.identities, (identity) => draftOf(identity, tenant) !== undefined).flatMap((identity) => {
       const row = draftOf(identity, tenant)
       if (!row) return []
-      const named = Object.keys(row.columns).filter((name) => row.columns[name] !== null && (!isClient(identity) || writableColumns(subject.table, 'insert').includes(name)))
+      const named = namedColumns(subject.table, identity, row).filter((name) => row.columns[name] !== null)
       return [['elsewhere', elsewhere] as const, ['nowhere', nowhere] as const].map(([place, values]): Probe => ({
         identity, verb: 'insert', shape: `${key.columns.join(', ')} pointing ${place}`, keys: null, readsState: 'never',
-        sql: insertInto(subject, [...new Set([...named, ...Object.keys(values)])], { ...row.columns, ...values }),
+        sql: insertSql(subject.table, [...new Set([...named, ...Object.keys(values)])], [{ ...row, columns: { ...row.columns, ...values } }]),
         judge: (outcome) => {
           if (outcome.code === '23503') return [{ row, expected: false, observed: false }]
           const complaint = `an INSERT by ${identity.title} with ${key.columns.join(', ')} pointing ${place === 'elsewhere' ? 'into another tenant' : 'at nothing'} ended with ${outcome.code ?? 'success'} instead of 23503, so it tells what exists`
@@ -42,8 +40,4 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
 function senders(identities: readonly Identity[], passes: (identity: Identity) => boolean): Identity[] {
   const clients = speakers(identities, passes).filter(passes)
   return clients.length > 0 ? clients : identities.filter((identity) => !isClient(identity) && passes(identity))
-}
-
-function insertInto({ table }: Subject, columns: readonly string[], values: Record<string, string | null>): string {
-  return `insert into ${qualified(table)} (${identList(columns)}) values (${columns.map((name) => valueOf(table, name, values[name] ?? null)).join(', ')})`
 }

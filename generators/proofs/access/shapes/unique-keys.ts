@@ -1,9 +1,9 @@
 import { writableColumns } from '../../../design/spec.ts'
-import { identList, qualified } from '../../../sql/identifier.ts'
 import type { Identity } from '../identity.ts'
 import { type Probe, speakers } from '../probe.ts'
-import { type SubjectRow, valueOf } from '../subject.ts'
+import type { SubjectRow } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
+import { insertSql } from './insert.ts'
 
 /** A value that another tenant has is free: a duplicate key would tell that it exists there. */
 export function uniqueKeyProbes(context: ShapeContext): Probe[] {
@@ -25,7 +25,7 @@ export function uniqueKeyProbes(context: ShapeContext): Probe[] {
     return [
       {
         identity, verb: 'insert', shape: 'a value of another tenant', keys: null, readsState: 'never',
-        sql: `insert into ${qualified(table)} (${identList(named)}) values (${named.map((name) => valueOf(table, name, values[name] ?? null)).join(', ')})`,
+        sql: insertSql(table, named, [{ ...row, columns: values }]),
         judge: ({ code, message }) => [
           { row, expected: true, observed: code === null, ...(code === '23505' ? { complaint: `an INSERT by ${identity.title} with values of another tenant meets a duplicate key, which tells that they exist: ${message}` } : {}) },
         ],
