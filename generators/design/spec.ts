@@ -224,6 +224,11 @@ export function columnOf(table: TableSpec, name: string): ColumnSpec {
   return column
 }
 
+/** The column that a soft delete sets. */
+export function deletionColumn(table: TableSpec): string | null {
+  return table.softDelete === 'none' ? null : (table.columns.find((column) => column.origin === 'soft_delete')?.name ?? 'deleted_at')
+}
+
 /** Columns that a client may name in INSERT or UPDATE, in table order. Everything else is not granted. */
 export function writableColumns(table: TableSpec, verb: 'insert' | 'update'): string[] {
   const origins: ColumnOrigin[] = verb === 'insert' ? ['declared', 'tenant', 'owner'] : ['declared']

@@ -1,10 +1,10 @@
 /** What the rules ask about the rows, read from the rows themselves. */
 import type { RowFacts } from '../../design/access.ts'
-import type { TableSpec } from '../../design/spec.ts'
+import { type TableSpec, deletionColumn } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import type { Row } from '../fixtures/fixtures.ts'
-import { deletionColumn, keyExpression } from './subject.ts'
+import { keyExpression } from './subject.ts'
 import type { World } from './world.ts'
 
 export interface FoundRow {

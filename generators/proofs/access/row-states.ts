@@ -1,7 +1,6 @@
 /** The states that a row can be in: as it should be, hidden by the condition of access, deleted. */
-import type { TableSpec } from '../../design/spec.ts'
+import { type TableSpec, deletionColumn } from '../../design/spec.ts'
 import type { Wanted } from '../fixtures/fixtures.ts'
-import { deletionColumn } from './subject.ts'
 
 export interface RowState {
   /** Stands before the owner's id: `hidden:of:owner`. Empty for a plain row. */

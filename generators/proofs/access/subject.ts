@@ -1,7 +1,7 @@
 /** The table under test: its rows in the world, what the spec says of them, and values to write. */
 import { type RowFacts, mayDo } from '../../design/access.ts'
 import type { Plan } from '../../design/plan.ts'
-import { type ColumnSpec, type TableSpec, type Verb, columnOf, writableColumns } from '../../design/spec.ts'
+import { type ColumnSpec, type TableSpec, type Verb, columnOf, deletionColumn, writableColumns } from '../../design/spec.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
 import type { Row } from '../fixtures/fixtures.ts'
@@ -57,11 +57,6 @@ export function may(subject: Pick<Subject, 'table' | 'plan'>, verb: Verb, identi
 export function protectedColumns(table: TableSpec, verb: 'insert' | 'update'): ColumnSpec[] {
   const writable = writableColumns(table, verb)
   return table.columns.filter((column) => column.generated === null && !writable.includes(column.name))
-}
-
-/** The column that a soft delete sets. */
-export function deletionColumn(table: TableSpec): string | null {
-  return table.softDelete === 'none' ? null : (table.columns.find((column) => column.origin === 'soft_delete')?.name ?? 'deleted_at')
 }
 
 /** `id = '…'::uuid and …` */

@@ -1,8 +1,9 @@
 import type { RowFacts } from '../../../design/access.ts'
+import { deletionColumn } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Probe, brokenBy, effects } from '../probe.ts'
-import { deletionColumn, valueOf } from '../subject.ts'
+import { valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
 interface Move {
