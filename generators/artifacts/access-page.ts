@@ -5,7 +5,7 @@ import { type DocumentInput, defineArtifact } from './define-artifact.ts'
 import { matrixView } from './pages/access-matrix.ts'
 import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
-import { bullets, code, counted, prose, table } from './pages/markdown.ts'
+import { bullets, code, counted, listed, prose, table } from './pages/markdown.ts'
 import { requestShapes } from './pages/request-shapes.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
@@ -79,6 +79,7 @@ function conditions({ table: { access, softDelete } }: TablePlan): string {
     ...sides.flatMap(([who, where]) => (where ? [`Clients see ${who ? `${who} ` : 'rows '}where ${code(where)}.`] : [])),
     ...(softDelete === 'none' ? [] : [`Rows with ${code('deleted_at')} are seen by the service only.`]),
     ...(verbs.some((verb) => isForSignedIn(access[verb])) ? [access.anonymous ? 'Anonymous sign-ins count as signed in.' : 'Anonymous sign-ins do not count as signed in.'] : []),
+    ...(access.mfa.length > 0 ? [`To ${listed(access.mfa)}, the token must have a second factor (${code('aal')} is ${code('aal2')}); the service is not asked.`] : []),
     ...(access.because === null ? [] : [`Because ${prose(access.because).replace(/\.$/, '')}.`]),
   ].join(' ')
 }

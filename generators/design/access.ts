@@ -11,6 +11,8 @@ export interface Caller {
   userId: string | null
   /** An anonymous sign-in: role `authenticated`, claim `is_anonymous`. */
   anonymous: boolean
+  /** `aal2` after a second factor; null for a token that does not say. */
+  aal: 'aal1' | 'aal2' | null
   /** Value of the tenancy claim. */
   tenantId: string | null
   memberships: { organization: string; role: string; active: boolean }[]
@@ -34,7 +36,7 @@ export interface RowFacts {
 export function mayDo(verb: Verb, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
   const rule = table.access[verb]
   if (caller.role === 'service_role') return rule.any !== 'nobody' || rule.own !== 'nobody'
-  if (row.deleted) return false
+  if (row.deleted || (table.access.mfa.includes(verb) && caller.aal !== 'aal2')) return false
   const sees = (side: 'own' | 'any') => verb !== 'select' || row.where[side]
   const owns = row.owner !== null && caller.userId !== null && row.owner === caller.userId
   const passes = (audience: Audience) => isIn(audience, caller, row, table, tenancy)

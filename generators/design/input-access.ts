@@ -22,6 +22,10 @@ const accessObject = z.strictObject({
   immutable: z.array(name).optional(),
   server_only: z.array(name).optional(),
   anonymous: z.boolean().optional(),
+  mfa: z
+    .union([z.boolean(), z.array(z.enum(['select', 'insert', 'update', 'delete'])).min(1)])
+    .optional()
+    .describe('A second factor (aal2) for every verb that a client has, or for those of the list.'),
   because: z.string().optional(),
   via: name.optional(),
 })

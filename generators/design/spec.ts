@@ -160,6 +160,8 @@ export interface AccessSpec extends Record<Verb, VerbRule> {
   where: { own: string | null; any: string | null }
   /** Anonymous sign-ins count as signed in. */
   anonymous: boolean
+  /** Verbs for which the token must have `aal2`. The service is not asked. */
+  mfa: Verb[]
   because: string | null
 }
 

@@ -12,6 +12,12 @@ export const owner = definePattern({
   says: () => 'signed-in users',
 })
 
+/**
+ * The token was given after a second factor. Null, which is no `aal2`, for one that does not say.
+ * https://supabase.com/docs/guides/auth/auth-mfa
+ */
+export const hasSecondFactor = "((select auth.jwt()) ->> 'aal') = 'aal2'"
+
 /** The row belongs to the caller. `(select …)` makes it one InitPlan for the whole query. */
 export function isOwner(table: TableSpec): string {
   if (table.ownerColumn === null) throw new Error(`${table.name} has no owner column.`)

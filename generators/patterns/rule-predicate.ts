@@ -4,7 +4,7 @@ import { bracketed } from '../sql/bracketed.ts'
 import { ident } from '../sql/identifier.ts'
 import type { PatternContext } from './define-pattern.ts'
 import { patternFor } from './index.ts'
-import { isOwner, isPermanent, isSignedIn } from './owner.ts'
+import { hasSecondFactor, isOwner, isPermanent, isSignedIn } from './owner.ts'
 
 export interface RulePredicate {
   roles: ('anon' | 'authenticated')[]
@@ -17,6 +17,8 @@ export interface RowConditions {
   where: { own: string | null; any: string | null }
   /** Leave deleted rows out. */
   live: boolean
+  /** The token must have a second factor. */
+  mfa: boolean
 }
 
 /** Null when no client passes: no policy and no grant. */
@@ -28,11 +30,11 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
   const sides = [own, any].filter((one) => one !== null)
   if (sides.length === 0) return null
   const live = conditions.live && table.softDelete !== 'none' ? ['deleted_at is null'] : []
-  const terms = [...joined(sides.map((one) => one.terms), isStronger(rule, tenancy) ? context : null), ...live]
+  const terms = [...joined(sides.map((one) => one.terms), isStronger(rule, tenancy) ? context : null), ...(conditions.mfa ? [hasSecondFactor] : []), ...live]
   return {
     roles: (['anon', 'authenticated'] as const).filter((role) => sides.some((one) => one.roles.includes(role))),
     sql: terms.length > 1 ? terms.map(bracketed).join('\nand ') : (terms[0] ?? null),
-    says: sides.map((one) => one.says).join('; '),
+    says: `${sides.map((one) => one.says).join('; ')}${conditions.mfa ? ', with a second factor' : ''}`,
   }
 }
 

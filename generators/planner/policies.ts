@@ -16,7 +16,7 @@ export function planAccess(table: TableSpec, spec: Spec, helpers: PolicyHelpers)
   const rules = new Map<Verb, RulePredicate>()
   for (const verb of verbs) {
     if (verb === 'delete' && !hasDirectDelete(table)) continue
-    const conditions = { where: verb === 'select' ? table.access.where : { own: null, any: null }, live: verb !== 'insert' }
+    const conditions = { where: verb === 'select' ? table.access.where : { own: null, any: null }, live: verb !== 'insert', mfa: table.access.mfa.includes(verb) }
     const rule = rulePredicate(table.access[verb], conditions, { table, tenancy: spec.tenancy, helpers })
     if (rule) rules.set(verb, rule)
   }

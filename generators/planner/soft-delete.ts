@@ -13,14 +13,13 @@ export interface SoftDeletePlan {
   trigger: TriggerPlan | null
 }
 
-const noConditions = { where: { own: null, any: null }, live: false }
-
 export function planSoftDelete(table: TableSpec, spec: Spec, catalog: Catalog, helpers: PolicyHelpers): SoftDeletePlan {
   if (table.softDelete === 'none') return { functions: [], trigger: null }
   const context = { table, tenancy: spec.tenancy, helpers }
   const rule = table.access.delete
-  const whoDeletes = rulePredicate(rule, noConditions, context)
-  const whoUndeletes = rulePredicate({ own: rule.any, any: rule.any }, noConditions, context)
+  const conditions = { where: { own: null, any: null }, live: false, mfa: table.access.mfa.includes('delete') }
+  const whoDeletes = rulePredicate(rule, conditions, context)
+  const whoUndeletes = rulePredicate({ own: rule.any, any: rule.any }, conditions, context)
   const undelete = whoUndeletes ? clientCall('undelete', table, whoUndeletes, spec, catalog) : []
   if (table.softDelete === 'rpc') return { functions: [...(whoDeletes ? clientCall('delete', table, whoDeletes, spec, catalog) : []), ...undelete], trigger: null }
   const mark = planFunction(markDeleted(table), spec, catalog)

@@ -156,6 +156,10 @@ const cases: Record<string, Case[]> = {
   ],
   access: [
     ['an unknown pattern', 'SPEC_VALUE', specText({ access: '¦public' }), /public_read/],
+    ['a second factor of the service', 'SPEC_CONFLICT', specText({ access: 'pattern: service_only\nmfa: ¦true' }), /Remove mfa/],
+    ['a second factor for a verb without a client', 'SPEC_CONFLICT', specText({ access: 'pattern: owner\ndelete: service\nmfa: ¦[update, delete]' }), /No client may delete[^]*Write: mfa: \[select, insert, update\]/],
+    ['a second factor of those without a token', 'SPEC_CONFLICT', specText({ access: 'pattern: owner\nselect: anyone\nmfa: ¦true' }), /Anyone may select[^]*Write: mfa: \[insert, update, delete\]/],
+    ['an empty list of verbs', 'SPEC_VALUE', specText({ access: 'pattern: owner\nmfa: ¦[]' })],
     ['an unknown word', 'SPEC_VALUE', specText({ top: organization, access: 'pattern: org_roles\nupdate: ¦edtor' }), /Did you mean "editor"/],
     ['a pattern without tenancy', 'SPEC_CONFLICT', specText({}).replace('    access: service_only', '    ¦access: org_roles'), /tenancy model organization/],
     ['a pattern on a table without tenancy', 'SPEC_CONFLICT', specText({ top: organization, table: 'tenancy: none' }).replace('    access: service_only', '    ¦access: org_member'), /no tenancy column/],

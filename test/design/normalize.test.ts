@@ -175,6 +175,13 @@ describe('access', () => {
     expect((await readTable({ access: 'pattern: owner\ninsert: nobody' })).access.insert).toEqual(both('nobody'))
   })
 
+  test('a second factor is asked of clients, for the verbs that they have', async () => {
+    const mfa = (text: string) => readTable({ access: `pattern: owner\ndelete: service\nmfa: ${text}` }).then((table) => table.access.mfa)
+    expect(await mfa('true')).toEqual(['select', 'insert', 'update'])
+    expect(await mfa('[update, select]')).toEqual(['select', 'update'])
+    expect(await mfa('false')).toEqual([])
+  })
+
   test('an override that speaks of owners brings the column', async () => {
     const table = await readTable({ access: 'pattern: public_read\nupdate: owner' })
     expect(table.ownerColumn).toBe('owner_id')

@@ -13,9 +13,9 @@ const owned = table('clips', { ownerColumn: 'owner_id' })
 const inOrganization = table('clips', { tenantColumn: 'org_id', ownerColumn: 'owner_id' })
 const role = (name: string): Audience => ({ role: name })
 
-function predicate(verb: VerbRule, of: TableSpec, more: { where?: string; live?: boolean } = {}) {
+function predicate(verb: VerbRule, of: TableSpec, more: { where?: string; live?: boolean; mfa?: boolean } = {}) {
   const where = more.where ?? null
-  return rulePredicate(verb, { where: { own: where, any: where }, live: more.live ?? false }, { table: of, tenancy: organization, helpers })
+  return rulePredicate(verb, { where: { own: where, any: where }, live: more.live ?? false, mfa: more.mfa ?? false }, { table: of, tenancy: organization, helpers })
 }
 
 describe('one audience for all rows', () => {
@@ -68,14 +68,22 @@ describe('rows that are left out', () => {
 
   test('different conditions for own rows and for all', () => {
     const verb = rule('anyone', 'signed_in')
-    const sql = rulePredicate(verb, { where: { own: null, any: "status = 'published'" }, live: false }, { table: owned, tenancy: organization, helpers })?.sql
+    const sql = rulePredicate(verb, { where: { own: null, any: "status = 'published'" }, live: false, mfa: false }, { table: owned, tenancy: organization, helpers })?.sql
     expect(sql).toBe(`(${isOwner} and ${permanent}) or status = 'published'`)
   })
 
   test('whoever owns is a permanent user, also where anyone may see the rest', () => {
-    const sql = rulePredicate(rule('anyone'), { where: { own: null, any: "status = 'published'" }, live: false }, { table: owned, tenancy: organization, helpers })?.sql
+    const sql = rulePredicate(rule('anyone'), { where: { own: null, any: "status = 'published'" }, live: false, mfa: false }, { table: owned, tenancy: organization, helpers })?.sql
     expect(sql).toBe(`(${isOwner} and ${permanent}) or status = 'published'`)
   })
+})
+
+test('a second factor is one condition beside both sides', () => {
+  const aal2 = "((select auth.jwt()) ->> 'aal') = 'aal2'"
+  expect(predicate({ own: role('editor'), any: role('admin') }, inOrganization, { mfa: true, live: true })).toMatchObject({
+    sql: `${inOrg('editor')}\nand (${isOwner} or ${inOrg('admin')})\nand ${permanent}\nand ${aal2}`, says: expect.stringMatching(/, with a second factor$/),
+  })
+  expect(predicate(rule('service'), plain, { mfa: true })).toBeNull()
 })
 
 test('anonymous sign-ins count where the table says so', () => {

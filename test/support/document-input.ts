@@ -68,6 +68,7 @@ export function submissions(): Spec {
       delete: rule({ role: 'admin' }),
       where: { own: null, any: null },
       anonymous: false,
+      mfa: [],
       because: null,
     },
     scale: { rows: 40_000_000, growthPerDay: 50_000, rowBytes: 400, distinct: { org_id: 900, show_id: 12_000, owner_id: 60_000 }, skew: { status: { published: 0.8, draft: 0.2 } }, nulls: {}, correlation: {}, elements: {}, declared: true },

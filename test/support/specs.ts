@@ -63,6 +63,7 @@ export function table(name: string, more: Partial<TableSpec> = {}): TableSpec {
       delete: rule('service'),
       where: { own: null, any: null },
       anonymous: false,
+      mfa: [],
       because: null,
     },
     scale: { rows: 10_000, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },

@@ -32,7 +32,7 @@ function asTheCaller(planned: TablePlan, plan: Plan): Step {
       'sql',
       [
         'begin;',
-        `select set_config('request.jwt.claims', ${literal(claimsOf(role, plan.spec.tenancy) ?? '{}')}, true);`,
+        `select set_config('request.jwt.claims', ${literal(claimsOf(role, plan.spec) ?? '{}')}, true);`,
         `set local role ${role};`,
         `select count(*) from ${nameOf(planned.table)};`,
         'rollback;',

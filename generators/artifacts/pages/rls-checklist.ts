@@ -25,6 +25,7 @@ export function rlsChecklist(input: DocumentInput, migrations: readonly Migratio
     ...(members ? [observed(access, 'A removed member is out at once', byIdentity(/removed|former|inactive/i), 'identity')] : []),
     ...(members && tenancy.organizationDeleted ? [observed(access, 'Rows of a deleted organisation are closed', byRow(/deleted/i, null, /organi[sz]ation/i), 'row')] : []),
     observed(access, 'Anonymous sign-ins get no more than the spec says', byIdentity(/anonymous/i), 'identity'),
+    ...(tables.some((table) => table.table.access.mfa.length > 0) ? [observed(access, 'Without a second factor nothing that asks for one', byIdentity(/_aal1|_no_aal/), 'identity')] : []),
     observed(access, 'Forged `user_metadata` opens nothing', byIdentity(/forged|metadata/i), 'identity'),
     worlds(access),
     afterEachFile(input),

@@ -1,6 +1,6 @@
 /** `explain (analyze, buffers)` of a declared query as the role that runs it, ready to paste. */
 import type { Plan, QueryPlan } from '../../design/plan.ts'
-import type { Tenancy } from '../../design/spec.ts'
+import type { Spec } from '../../design/spec.ts'
 import { ident } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
 import { sampleValues } from './sample-values.ts'
@@ -12,7 +12,7 @@ export function stagingExplain(query: QueryPlan, plan: Plan): string {
   const { name, as } = query.query
   const values = sampleValues(query.parameters)
   const types = query.parameters.map((parameter) => parameter.type)
-  const claims = claimsOf(as, plan.spec.tenancy)
+  const claims = claimsOf(as, plan.spec)
   return [
     'begin;',
     "set local statement_timeout = '30s';",
@@ -27,11 +27,11 @@ export function stagingExplain(query: QueryPlan, plan: Plan): string {
 }
 
 /** The token of a caller as PostgREST hands it over; null for roles that have none. */
-export function claimsOf(role: string, tenancy: Tenancy): string | null {
+export function claimsOf(role: string, { tenancy, tables }: Pick<Spec, 'tenancy' | 'tables'>): string | null {
   if (role === 'anon') return JSON.stringify({ role })
   if (role !== 'authenticated') return null
   const tenant = tenancy.model === 'tenant_column' ? nested(tenancy.claim, nobody) : {}
-  return JSON.stringify({ sub: nobody, role, ...tenant })
+  return JSON.stringify({ sub: nobody, role, ...(tables.some(({ access }) => access.mfa.length > 0) ? { aal: 'aal2' } : {}), ...tenant })
 }
 
 function nested(path: readonly string[], value: string): Record<string, unknown> {

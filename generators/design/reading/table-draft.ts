@@ -48,6 +48,7 @@ export function emptyTable(schema: string, name: string): TableSpec {
       delete: { ...closed },
       where: { own: null, any: null },
       anonymous: false,
+      mfa: [],
       because: null,
     },
     scale: { rows: 10_000, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },

@@ -16,6 +16,7 @@ export interface Person {
   /** Null for a token without a subject. */
   userId: string | null
   anonymous?: boolean
+  aal?: Caller['aal']
   tenantId?: string | null
   memberships?: Caller['memberships']
   /** Besides `sub`, `role` and `is_anonymous`. */
@@ -23,12 +24,12 @@ export interface Person {
 }
 
 /** A signed-in caller. */
-export function signedIn({ id, title, userId, anonymous = false, tenantId = null, memberships = [], claims = {} }: Person): Identity {
-  const token = { ...(userId === null ? {} : { sub: userId }), role: 'authenticated', is_anonymous: anonymous, ...claims }
-  return { id, title, caller: { role: 'authenticated', userId, anonymous, tenantId, memberships }, claims: JSON.stringify(token) }
+export function signedIn({ id, title, userId, anonymous = false, aal = null, tenantId = null, memberships = [], claims = {} }: Person): Identity {
+  const token = { ...(userId === null ? {} : { sub: userId }), role: 'authenticated', is_anonymous: anonymous, ...(aal === null ? {} : { aal }), ...claims }
+  return { id, title, caller: { role: 'authenticated', userId, anonymous, aal, tenantId, memberships }, claims: JSON.stringify(token) }
 }
 
-const nobody = { userId: null, anonymous: false, tenantId: null, memberships: [] }
+const nobody = { userId: null, anonymous: false, aal: null, tenantId: null, memberships: [] }
 
 /** Callers without a person behind them. The first must be asked before any claims were set in the session. */
 export const impersonal: Identity[] = [

@@ -4,6 +4,7 @@ import { type Fixtures, type Open, type Row, isOpen } from '../fixtures/fixtures
 import { seededUuid } from '../fixtures/seeded.ts'
 import { type Identity, impersonal, service, signedIn } from './identity.ts'
 import { deletedStates, hasOneRowEach, hiddenStates } from './row-states.ts'
+import { withSecondFactor } from './second-factor.ts'
 
 export interface World {
   identities: Identity[]
@@ -20,8 +21,10 @@ export const users = { schema: 'auth', name: 'users' }
 /** Inserts the people. Deterministic: the same spec gives the same keys. */
 export async function createWorld(fixtures: Fixtures, spec: Spec): Promise<World> {
   const { tenancy } = spec
-  if (tenancy.model === 'organization') return organizationWorld(fixtures, tenancy)
-  return tenancy.model === 'tenant_column' ? claimWorld(fixtures, tenancy) : soleWorld(fixtures, spec.tables)
+  const asksSecondFactor = spec.tables.some(({ access }) => access.mfa.length > 0)
+  const ask = (world: World, personId: string) => (asksSecondFactor ? withSecondFactor(world, personId) : world)
+  if (tenancy.model === 'organization') return ask(await organizationWorld(fixtures, tenancy), tenancy.roles.at(-1) ?? '')
+  return tenancy.model === 'tenant_column' ? ask(await claimWorld(fixtures, tenancy), 'tenant_a') : ask(await soleWorld(fixtures, spec.tables), 'owner')
 }
 
 async function soleWorld(fixtures: Fixtures, tables: readonly TableSpec[]): Promise<World> {

@@ -5,6 +5,7 @@ import type { AccessInput } from '../../input-access.ts'
 import { suggestion } from '../../issues.ts'
 import { readExpression } from '../read-expression.ts'
 import { type Reading, readNames } from '../reading.ts'
+import { readMfa } from './read-mfa.ts'
 import type { Path } from '../../source.ts'
 import { type PatternId, type Tenancy, type Verb, type VerbRule, verbs } from '../../spec.ts'
 import { type TableDraft, columnNames, findColumn } from '../table-draft.ts'
@@ -38,8 +39,10 @@ export function normalizeAccess(reading: Reading, draft: TableDraft, tenancy: Te
     delete: rule('delete'),
     where: readWhere(reading, path, draft, access),
     anonymous: access.anonymous ?? false,
+    mfa: [],
     because: access.because?.trim() || null,
   }
+  spec.access.mfa = readMfa(reading, [...path, 'mfa'], spec, access.mfa ?? false)
   markColumns(reading, [...path, 'immutable'], draft, access.immutable ?? [], 'immutable')
   markColumns(reading, [...path, 'server_only'], draft, access.server_only ?? [], 'serverOnly')
   if (access.via !== undefined && access.pattern !== 'parent')
