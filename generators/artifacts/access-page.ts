@@ -73,12 +73,13 @@ function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan
   return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, DELETE itself is refused` : words
 }
 
-function conditions({ table: { access, softDelete } }: TablePlan): string {
+function conditions({ table: { access, floor, softDelete } }: TablePlan): string {
   const sides = access.where.own === access.where.any ? [['', access.where.any]] : [['their own rows', access.where.own], ['rows of others', access.where.any]]
   return [
     ...sides.flatMap(([who, where]) => (where ? [`Clients see ${who ? `${who} ` : 'rows '}where ${code(where)}.`] : [])),
     ...(softDelete === 'none' ? [] : [`Rows with ${code('deleted_at')} are seen by the service only.`]),
     ...(verbs.some((verb) => isForSignedIn(access[verb])) ? [access.anonymous ? 'Anonymous sign-ins count as signed in.' : 'Anonymous sign-ins do not count as signed in.'] : []),
+    ...(floor ? ['Below every other policy stands the floor: nobody outside the tenant of a row reaches it, also when a policy is added that lets everybody through.'] : []),
     ...(access.mfa.length > 0 ? [`To ${listed(access.mfa)}, the token must have a second factor (${code('aal')} is ${code('aal2')}); the service is not asked.`] : []),
     ...(access.because === null ? [] : [`Because ${prose(access.because).replace(/\.$/, '')}.`]),
   ].join(' ')

@@ -46,8 +46,8 @@ export function functionDrift({ name, argumentTypes, definition, exists }: Funct
   }
 }
 
-function createPolicy({ name, command, roles, using, check }: PolicyPlan, on: string): string {
-  return [`create policy ${ident(name)} on ${on} as permissive for ${command} to ${roles.join(', ')}`, ...(using === null ? [] : [`using (${using})`]), ...(check === null ? [] : [`with check (${check})`])].join(' ')
+function createPolicy({ name, command, permissive, roles, using, check }: PolicyPlan, on: string): string {
+  return [`create policy ${ident(name)} on ${on} as ${permissive ? 'permissive' : 'restrictive'} for ${command} to ${roles.join(', ')}`, ...(using === null ? [] : [`using (${using})`]), ...(check === null ? [] : [`with check (${check})`])].join(' ')
 }
 
 /** Keys that hold the tenant, triggers that run, the owner's default; what pgTAP's own assertions on privileges do not know. */

@@ -38,6 +38,7 @@ function tableView({ table, policies, grants }: TablePlan) {
 function policyView(policy: PolicyPlan) {
   return {
     name: ident(policy.name),
+    kind: policy.permissive ? 'permissive' : 'restrictive',
     command: policy.command,
     roles: policy.roles.join(', '),
     using: policy.using && indented(policy.using),

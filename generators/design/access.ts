@@ -43,6 +43,13 @@ export function mayDo(verb: Verb, caller: Caller, row: RowFacts, table: TableSpe
   return (passes(rule.any) && sees('any')) || (owns && isPermanent(caller, table) && passes(rule.own) && sees('own'))
 }
 
+/** Whether the caller belongs to the row's tenant at all, with whatever role: whom the floor of the tenancy lets pass. */
+export function isInsideTenancy({ role, tenantId, memberships }: Caller, row: RowFacts, tenancy: Tenancy): boolean {
+  if (role !== 'authenticated' || row.tenant === null || tenancy.model === 'none') return false
+  if (tenancy.model === 'tenant_column') return tenantId === row.tenant
+  return !row.organizationDeleted && memberships.some(({ active, organization, role: held }) => active && organization === row.tenant && tenancy.roles.includes(held))
+}
+
 /** Deletes by clients: with `soft_delete: rpc` they go through a function, and DELETE itself is refused. */
 export function hasDirectDelete(table: TableSpec): boolean {
   return table.softDelete !== 'rpc'

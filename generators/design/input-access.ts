@@ -26,6 +26,7 @@ const accessObject = z.strictObject({
     .union([z.boolean(), z.array(z.enum(['select', 'insert', 'update', 'delete'])).min(1)])
     .optional()
     .describe('A second factor (aal2) for every verb that a client has, or for those of the list.'),
+  floor: z.literal(false).optional().describe('false: the floor of the tenancy does not stand under this table.'),
   because: z.string().optional(),
   via: name.optional(),
 })

@@ -84,6 +84,7 @@ const tenancyInput = z.strictObject({
     .optional(),
   roles: z.array(z.string()).optional().describe('Weakest first.'),
   create: z.boolean().optional(),
+  floor: z.boolean().optional().describe('A restrictive policy on every tenant-scoped table: whatever other policies say, rows stay within the tenant.'),
 })
 
 const queryInput = z.strictObject({

@@ -61,7 +61,9 @@ export interface ForeignKeyPlan {
 
 export interface PolicyPlan {
   name: string
-  command: Verb
+  command: Verb | 'all'
+  /** False: whatever permissive policies let pass must pass this one as well. */
+  permissive: boolean
   roles: ('anon' | 'authenticated')[]
   using: string | null
   check: string | null

@@ -6,6 +6,7 @@ import { checkCycles } from './reading/check-cycles.ts'
 import { checkNotYet } from './reading/check-not-yet.ts'
 import { checkSoftDelete } from './reading/tables/check-soft-delete.ts'
 import { checkStructure } from './reading/check-structure.ts'
+import { normalizeFloor } from './reading/tenancy/normalize-floor.ts'
 import { checkTenancyVia } from './reading/tenancy/check-tenancy.ts'
 import { createdTables } from './reading/tenancy/created-organizations.ts'
 import type { Habits } from './habits.ts'
@@ -85,6 +86,7 @@ function normalize(reading: Reading): Spec {
   checkCycles(drafts, issues)
   const { files, tables } = normalizeFiles(reading, relations, tenancy)
   const all = [...drafts, ...tables]
+  for (const draft of all) normalizeFloor(reading, draft)
   const everything = relationsOf(all, catalog, tenancy)
   return {
     design: input.design,

@@ -91,6 +91,8 @@ export interface TableSpec {
   writes: { insertsPerSecond: number; updates: { columns: string[]; perSecond: number }[]; deletesPerSecond: number }
   /** Advice only until its job is built. */
   retention: { keep: Duration; by: string; then: 'delete' | 'anonymise' | 'archive'; hold: string | null } | null
+  /** A restrictive policy keeps every client to the row's tenant, whatever else is granted. */
+  floor: boolean
   /** What the table is within the tenancy model; `row` for everything else. */
   kind: 'row' | 'organizations' | 'memberships'
 }

@@ -1,5 +1,5 @@
 import { ident } from '../sql/identifier.ts'
-import { definePattern } from './define-pattern.ts'
+import { type PatternContext, definePattern } from './define-pattern.ts'
 import { isPermanent } from './owner.ts'
 
 /** The row's tenant is the one in the trusted part of the token. */
@@ -8,9 +8,12 @@ export const tenant = definePattern({
   title: 'Tenant of the token',
   decides: (audience) => audience === 'tenant',
   roles: () => ['authenticated'],
-  conditions: (_audience, { table, helpers }) => {
-    if (table.tenantColumn === null || helpers.tenantId === null) throw new Error(`${table.name} belongs to no tenant.`)
-    return [`${ident(table.tenantColumn)} = (select ${helpers.tenantId}())`, ...isPermanent(table)]
-  },
+  conditions: (_audience, context) => [isSameTenant(context), ...isPermanent(context.table)],
   says: () => 'users of the same tenant',
 })
+
+/** One InitPlan and an index condition. */
+export function isSameTenant({ table, helpers }: PatternContext): string {
+  if (table.tenantColumn === null || helpers.tenantId === null) throw new Error(`${table.name} belongs to no tenant.`)
+  return `${ident(table.tenantColumn)} = (select ${helpers.tenantId}())`
+}

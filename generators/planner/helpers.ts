@@ -17,10 +17,11 @@ export interface HelpersPlan {
 export function planHelpers(spec: Spec, catalog: Catalog): HelpersPlan {
   const audiences = spec.tables.flatMap((table) => [table.access.select, table.access.insert, table.access.update, table.access.delete].flatMap((rule) => [rule.own, rule.any]))
   const { tenancy } = spec
+  const hasFloor = spec.tables.some((table) => table.floor)
   const needed =
-    tenancy.model === 'organization' && audiences.some((audience) => typeof audience === 'object')
+    tenancy.model === 'organization' && (hasFloor || audiences.some((audience) => typeof audience === 'object'))
       ? planFunction(organizationIds(tenancy), spec, catalog)
-      : tenancy.model === 'tenant_column' && audiences.includes('tenant')
+      : tenancy.model === 'tenant_column' && (hasFloor || audiences.includes('tenant'))
         ? planFunction(tenantId(tenancy), spec, catalog)
         : null
   const name = needed && qualified(needed.name)

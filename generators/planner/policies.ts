@@ -2,8 +2,9 @@
 import type { GrantPlan, PolicyPlan } from '../design/plan.ts'
 import { type Spec, type TableSpec, type Verb, type VerbRule, verbs, writableColumns } from '../design/spec.ts'
 import { hasDirectDelete } from '../design/access.ts'
-import type { PolicyHelpers } from '../patterns/define-pattern.ts'
+import type { PatternContext, PolicyHelpers } from '../patterns/define-pattern.ts'
 import { type RulePredicate, rulePredicate } from '../patterns/rule-predicate.ts'
+import { floorPredicate } from '../patterns/tenant-floor.ts'
 import { composedName } from '../sql/identifier.ts'
 
 export interface TableAccessPlan {
@@ -20,7 +21,7 @@ export function planAccess(table: TableSpec, spec: Spec, helpers: PolicyHelpers)
     const rule = rulePredicate(table.access[verb], conditions, { table, tenancy: spec.tenancy, helpers })
     if (rule) rules.set(verb, rule)
   }
-  return { policies: [...rules].map(([verb, rule]) => policy(table, verb, rule)), grants: grants(table, rules) }
+  return { policies: [...[...rules].map(([verb, rule]) => policy(table, verb, rule)), ...(table.floor ? [floor({ table, tenancy: spec.tenancy, helpers })] : [])], grants: grants(table, rules) }
 }
 
 function policy(table: TableSpec, verb: Verb, rule: RulePredicate): PolicyPlan {
@@ -28,10 +29,25 @@ function policy(table: TableSpec, verb: Verb, rule: RulePredicate): PolicyPlan {
   return {
     name: composedName([table.name], verb),
     command: verb,
+    permissive: true,
     roles: rule.roles,
     using: verb === 'insert' ? null : predicate,
     check: verb === 'insert' || verb === 'update' ? predicate : null,
     says: rule.says,
+  }
+}
+
+/** It grants nothing, and holds also under a permissive policy that somebody adds later. */
+function floor(context: PatternContext): PolicyPlan {
+  const predicate = floorPredicate(context)
+  return {
+    name: composedName([context.table.name, 'tenant'], 'floor'),
+    command: 'all',
+    permissive: false,
+    roles: ['authenticated'],
+    using: predicate,
+    check: predicate,
+    says: 'nobody outside the tenant of the row, whatever other policies say',
   }
 }
 

@@ -156,6 +156,11 @@ const cases: Record<string, Case[]> = {
   ],
   access: [
     ['an unknown pattern', 'SPEC_VALUE', specText({ access: '¦public' }), /public_read/],
+    ['a floor under a table for everybody', 'SPEC_CONFLICT', specText({ top: `${organization}  floor: true` }).replace('    access: service_only', '    ¦access: public_read'), /"notes" lets anyone select[^]*floor: false/],
+    ['a floor under rows of signed-in users', 'SPEC_CONFLICT', specText({ top: `${organization}  floor: true`, access: 'pattern: org_member\ninsert: signed_in\nbecause: reports from outside' }).replace('    access:', '    ¦access:'), /lets signed_in insert/],
+    ['an exemption without a floor', 'SPEC_CONFLICT', specText({ top: organization, access: 'pattern: org_member\n¦floor: false' })],
+    ['an exemption without a tenancy column', 'SPEC_CONFLICT', specText({ top: `${organization}  floor: true`, table: 'tenancy: none', access: 'pattern: owner\n¦floor: false' })],
+    ['a floor without a tenancy', 'SPEC_CONFLICT', specText({ top: 'tenancy: { model: none, ¦floor: true }' })],
     ['a second factor of the service', 'SPEC_CONFLICT', specText({ access: 'pattern: service_only\nmfa: ¦true' }), /Remove mfa/],
     ['a second factor for a verb without a client', 'SPEC_CONFLICT', specText({ access: 'pattern: owner\ndelete: service\nmfa: ¦[update, delete]' }), /No client may delete[^]*Write: mfa: \[select, insert, update\]/],
     ['a second factor of those without a token', 'SPEC_CONFLICT', specText({ access: 'pattern: owner\nselect: anyone\nmfa: ¦true' }), /Anyone may select[^]*Write: mfa: \[insert, update, delete\]/],

@@ -175,6 +175,15 @@ describe('access', () => {
     expect((await readTable({ access: 'pattern: owner\ninsert: nobody' })).access.insert).toEqual(both('nobody'))
   })
 
+  test('the floor of the tenancy stands under every table that has its column', async () => {
+    const floor = (parts: { table?: string; access?: string }) => readTable({ top: `${organization}  floor: true`, ...parts }).then((table) => table.floor)
+    expect(await floor({})).toBe(true)
+    expect(await floor({ access: 'org_roles' })).toBe(true)
+    expect(await floor({ table: 'tenancy: none' })).toBe(false)
+    expect(await floor({ access: 'pattern: org_member\nselect: anyone\nfloor: false' })).toBe(false)
+    expect((await readTable({ top: organization })).floor).toBe(false)
+  })
+
   test('a second factor is asked of clients, for the verbs that they have', async () => {
     const mfa = (text: string) => readTable({ access: `pattern: owner\ndelete: service\nmfa: ${text}` }).then((table) => table.access.mfa)
     expect(await mfa('true')).toEqual(['select', 'insert', 'update'])

@@ -69,6 +69,7 @@ export function table(name: string, more: Partial<TableSpec> = {}): TableSpec {
     scale: { rows: 10_000, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     retention: null,
+    floor: false,
     ...more,
   }
 }

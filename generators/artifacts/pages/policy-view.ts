@@ -10,6 +10,7 @@ export function policyBlock(policy: PolicyPlan, { table: target }: TablePlan): s
   const lines = [
     `create policy ${ident(policy.name)}`,
     `on ${nameOf(target)}`,
+    ...(policy.permissive ? [] : ['as restrictive']),
     `for ${policy.command} to ${policy.roles.join(', ')}`,
     ...clause('using', policy.using),
     ...clause('with check', policy.check),

@@ -31,6 +31,7 @@ export function rlsChecklist(input: DocumentInput, migrations: readonly Migratio
     afterEachFile(input),
     protectedColumns(input),
     blindWrites(access),
+    ...(tables.some((table) => table.table.floor) ? [tenantFloor(input)] : []),
     ...(tables.some((table) => table.foreignKeys.some((key) => key.tenantScoped)) ? [foreignReferences(access)] : []),
   ]
 }
@@ -59,7 +60,7 @@ function privileges({ plan, evidence }: DocumentInput, migrations: readonly Migr
 
 function withCheck({ plan }: DocumentInput): Claim {
   const title = 'Every written row is checked'
-  const writing = plan.tables.flatMap((table) => table.policies).filter((policy) => policy.command === 'insert' || policy.command === 'update')
+  const writing = plan.tables.flatMap((table) => table.policies).filter((policy) => policy.command === 'insert' || policy.command === 'update' || policy.command === 'all')
   if (writing.length === 0) return { title, state: 'not applicable', because: ['no policy lets a client insert or update.'] }
   const without = writing.filter((policy) => policy.check === null)
   if (without.length > 0) return { title, state: 'open', because: [`No WITH CHECK in ${codes(without.map((policy) => policy.name))}.`] }
@@ -118,6 +119,16 @@ function blindWrites(access: AccessEvidence): Claim {
   const missing = ['blind', 'truncate'].filter((form) => !forms.includes(form))
   if (missing.length > 0) return { title, state: 'open', because: [`Not tried: ${missing.join(', ')}.`] }
   return { title, state: access.status, because: ['`update` and `delete` without `where`, and `truncate`, were sent as every identity.'] }
+}
+
+/** Tried by adding the mistake, not by reading the policy. */
+function tenantFloor({ plan, evidence }: DocumentInput): Claim {
+  const title = 'A policy that lets everybody through stays within the tenant'
+  const { forms } = shapesOf(evidence.access)
+  const without = plan.tables.filter(({ table }) => table.tenantColumn !== null && !table.floor).map(({ table }) => nameOf(table))
+  const because = [`Such a policy was added, with every right, to each table that has the floor${without.length > 0 ? `; ${codes(without)} ${without.length === 1 ? 'has' : 'have'} none, as the spec says` : ''}.`]
+  if (!forms.includes('past a policy for everybody')) return { title, state: 'open', because: ['Not tried.'] }
+  return { title, state: evidence.access.status, because }
 }
 
 /** A foreign key sees every row: without the tenant in it, its answer tells whether a row of somebody else exists. */

@@ -54,6 +54,7 @@ export function emptyTable(schema: string, name: string): TableSpec {
     scale: { rows: 10_000, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     retention: null,
+    floor: false,
     kind: 'row',
   }
 }

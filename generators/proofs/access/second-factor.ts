@@ -1,13 +1,17 @@
 /** Tokens with and without a second factor, for designs that ask for one. */
 import type { Caller } from '../../design/access.ts'
 import type { Identity } from './identity.ts'
-import type { World } from './world.ts'
+
+interface People {
+  identities: Identity[]
+  owners: { identity: Identity; tenant: string | null }[]
+}
 
 /**
  * Everybody has a second factor, so that all else is asked as before. One person sends the same requests without it, and with a
  * token that does not say; whoever forges `user_metadata` claims it there.
  */
-export function withSecondFactor(world: World, personId: string): World {
+export function withSecondFactor<World extends People>(world: World, personId: string): World {
   const people = new Map(world.identities.map((identity) => [identity, identity.caller.role === 'authenticated' ? (identity.id === 'forged' ? forged(identity) : withToken(identity, 'aal2')) : identity]))
   const person = world.identities.find(({ id }) => id === personId)
   const twins = person

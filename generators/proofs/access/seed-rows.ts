@@ -61,9 +61,9 @@ function homes(table: TableSpec, world: World): Home[] {
   const tenant = (key: string | null) => (table.tenantColumn === null || key === null ? {} : { [table.tenantColumn]: key })
   const owner = table.ownerColumn
   if (owner !== null) {
-    return world.owners.map(({ identity, tenant: home }) => ({
-      id: `of:${identity.id}`,
-      title: `row of ${identity.title}`,
+    return [...world.owners, ...(table.floor ? secondHomes(world) : [])].map(({ identity, tenant: home }, index) => ({
+      id: `of:${identity.id}${index < world.owners.length ? '' : ':elsewhere'}`,
+      title: `row of ${identity.title}${index < world.owners.length ? '' : ', there'}`,
       given: { ...tenant(home), [owner]: identity.caller.userId },
       strong: isOrdinaryMember(identity, world),
       anonymous: identity.caller.anonymous,
@@ -71,6 +71,13 @@ function homes(table: TableSpec, world: World): Home[] {
   }
   const places = table.tenantColumn === null ? [{ id: '1', title: 'row', key: null }, { id: '2', title: 'second row', key: null }] : world.tenants.map(({ id, title, key }) => ({ id, title: `row of ${title}`, key }))
   return places.map(({ id, title, key }) => ({ id: `in:${id}`, title, given: tenant(key), strong: false, anonymous: false }))
+}
+
+/** Above a floor, only a row that its owner may carry from one of their organisations to another tells whether the roles there are asked. */
+function secondHomes({ identities, owners }: World): World['owners'] {
+  return identities.filter(({ caller }) => caller.memberships.length > 1).flatMap((identity) =>
+    identity.caller.memberships.slice(1).filter(({ organization }) => owners.some((owner) => owner.identity === identity && owner.tenant !== organization)).map(({ organization }) => ({ identity, tenant: organization })),
+  )
 }
 
 /** Members in good standing: their hidden and deleted rows tell most. */

@@ -5,6 +5,7 @@ import { partsOf, withoutBrackets } from '../../sql/predicate-parts.ts'
 import type { AppliedPolicy, AppliedTable } from './applied.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
+import { floorOf, settledByFloor, under } from './under-floor.ts'
 
 /** Policies lost, loosened, turned round, spoken to others, added; row level security switched off. */
 export function policyMutants(table: AppliedTable): Mutant[] {
@@ -17,14 +18,16 @@ export function policyMutants(table: AppliedTable): Mutant[] {
       mutant(`${name}: one more policy that lets every signed-in caller ${verb}`, 'weakening', `create policy trr_db_mutant on ${name} as permissive for ${verb} to authenticated ${clauses(verb, 'true', 'true')}`, [verb], letsAll(table, verb)),
     ),
     mutant(`${name}: one more policy for everything and everybody`, 'weakening', `create policy trr_db_mutant on ${name} as permissive for all to public using (true) with check (true)`, ['select']),
-    mutant(`${name}: a restrictive policy that lets nothing pass`, 'restricting', `create policy trr_db_mutant on ${name} as restrictive for all to public using (false)`, ['select'], table.policies.length === 0 ? 'no policy lets any client pass, and the service is not asked' : null),
+    mutant(`${name}: a restrictive policy that lets nothing pass`, 'restricting', `create policy trr_db_mutant on ${name} as restrictive for all to public using (false)`, ['select'], table.policies.every(({ permissive }) => !permissive) ? 'no policy lets any client pass, and the service is not asked' : null),
   ]
 }
 
 /** A policy of the design that has no condition already. */
 function letsAll(table: AppliedTable, verb: Verb): string | null {
-  const open = table.policies.find(({ command, permissive, roles, using, check }) => command === verb && permissive && (roles.includes('authenticated') || roles.includes('public')) && [using, check].every((side) => side === null || withoutBrackets(side) === 'true'))
-  return open ? `${open.name} lets every signed-in caller ${verb}` : null
+  const floor = floorOf(table)
+  const isOpen = (side: string | null) => side === null || (floor ? under([floor.using], side) : withoutBrackets(side)) === 'true'
+  const open = table.policies.find(({ command, permissive, roles, using, check }) => command === verb && permissive && (roles.includes('authenticated') || roles.includes('public')) && [using, check].every(isOpen))
+  return open ? `${open.name} lets every signed-in caller ${verb}${floor ? ` whom ${floor.name} lets through` : ''}` : null
 }
 
 type Make = (says: string, effect: Mutant['effect'], sql: string, verbs: readonly Verb[], equivalent?: string | null) => Mutant
@@ -37,16 +40,16 @@ function ofPolicy(table: AppliedTable, policy: AppliedPolicy, mutant: Make): Mut
   const clause = (side: 'using' | 'check', predicate: string) => `${side === 'using' ? 'using' : 'with check'} (${predicate})`
   const wider = (['anon', 'authenticated'] as const).filter((role) => !policy.roles.includes(role) && !policy.roles.includes('public'))
   return [
-    mutant(`${policy.name}: dropped`, 'restricting', `drop ${on}`, first),
+    mutant(`${policy.name}: dropped`, policy.permissive ? 'restricting' : 'weakening', `drop ${on}`, first),
     ...sides.flatMap((side) =>
       mutatePredicate(policy[side] ?? '')
         .filter(({ predicate }) => withoutBrackets(predicate) !== withoutBrackets(policy[side] ?? ''))
-        .map(({ predicate, says, effect, dropped }) => mutant(`${policy.name}: ${side} ${says}`, effect, alter(clause(side, predicate)), first, side === 'check' && dropped !== null ? settledByUsing(dropped, policy) : null)),
+        .map(({ predicate, says, effect, dropped }) => mutant(`${policy.name}: ${side} ${says}`, effect, alter(clause(side, predicate)), first, settledByFloor(side, predicate, policy, table) ?? (side === 'check' && dropped !== null ? settledByUsing(dropped, policy) : null))),
     ),
-    ...(sides.length === 2 ? [mutant(`${policy.name}: using true with check true`, 'weakening', alter('using (true) with check (true)'), first)] : []),
-    ...wider.map((role) => mutant(`${policy.name}: for ${role} as well`, 'weakening', alter(`to ${[...policy.roles, role].join(', ')}`), first)),
-    ...(policy.roles.includes('public') ? [] : [mutant(`${policy.name}: for public`, 'weakening', alter('to public'), first, wider.length === 0 ? 'it is for both client roles already, and no other role holds rights on the table' : null)]),
-    ...policy.roles.map((role) => mutant(`${policy.name}: not for ${role}`, 'restricting', alter(`to ${policy.roles.length > 1 ? policy.roles.filter((other) => other !== role).join(', ') : 'service_role'}`), first)),
+    ...(sides.length === 2 ? [mutant(`${policy.name}: using true with check true`, 'weakening', alter('using (true) with check (true)'), first, sides.map((side) => settledByFloor(side, 'true', policy, table)).reduce((all, one) => all && one))] : []),
+    ...wider.map((role) => mutant(`${policy.name}: for ${role} as well`, policy.permissive ? 'weakening' : 'restricting', alter(`to ${[...policy.roles, role].join(', ')}`), first, policy.permissive ? null : stopsNobody(table, role))),
+    ...(policy.roles.includes('public') ? [] : [mutant(`${policy.name}: for public`, policy.permissive ? 'weakening' : 'restricting', alter('to public'), first, wider.length === 0 ? 'it is for both client roles already, and no other role holds rights on the table' : policy.permissive ? null : stopsNobody(table, ...wider))]),
+    ...policy.roles.map((role) => mutant(`${policy.name}: not for ${role}`, policy.permissive ? 'restricting' : 'weakening', alter(`to ${policy.roles.length > 1 ? policy.roles.filter((other) => other !== role).join(', ') : 'service_role'}`), first)),
     mutant(
       `${policy.name}: ${policy.permissive ? 'restrictive' : 'permissive'}`,
       policy.permissive ? 'restricting' : 'weakening',
@@ -58,6 +61,11 @@ function ofPolicy(table: AppliedTable, policy: AppliedPolicy, mutant: Make): Mut
 
 function clauses(command: Verb | 'all', using: string, check: string): string {
   return [...(command === 'insert' ? [] : [`using (${using})`]), ...(command === 'select' || command === 'delete' ? [] : [`with check (${check})`])].join(' ')
+}
+
+/** A restrictive policy stops only those who have a right to begin with. */
+function stopsNobody({ rights }: AppliedTable, ...roles: string[]): string | null {
+  return rights.some(({ role }) => roles.includes(role) || role === 'public') ? null : `it is restrictive, and ${roles.join(' and ')} has no right on the table`
 }
 
 /** WITH CHECK is asked only for rows that USING let through, and a condition that reads no column is the same for both. */

@@ -29,7 +29,7 @@ export function table(name: string, columns: ColumnSpec[], access: Partial<Acces
   return {
     schema: 'app', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null,
     ownerColumn: columns.find(({ origin }) => origin === 'owner')?.name ?? null, timestamps: false, audit: 'none',
-    softDelete: 'none', kind: 'row', retention: null,
+    softDelete: 'none', kind: 'row', retention: null, floor: false,
     access: { pattern: 'owner', select: serviceOnly, insert: serviceOnly, update: serviceOnly, delete: serviceOnly, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...access },
     scale: { rows: 1, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 }, ...options,

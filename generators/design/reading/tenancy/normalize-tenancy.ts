@@ -24,8 +24,8 @@ export function normalizeTenancy(reading: Reading): Tenancy {
 
 const keysOf: Record<TenancyInput['model'], string[]> = {
   none: ['model'],
-  tenant_column: ['model', 'column', 'type', 'claim'],
-  organization: ['model', 'column', 'organizations', 'memberships', 'roles', 'create'],
+  tenant_column: ['model', 'column', 'type', 'claim', 'floor'],
+  organization: ['model', 'column', 'organizations', 'memberships', 'roles', 'create', 'floor'],
 }
 
 function refuseForeignKeys({ issues }: Reading, input: TenancyInput): void {

@@ -7,7 +7,8 @@ import { insertProbes } from './insert.ts'
 import { scopeMoveProbes } from './scope-moves.ts'
 import { keptColumnProbes } from './kept-columns.ts'
 import { selectProbes } from './select.ts'
+import { tenantFloorProbes } from './tenant-floor.ts'
 import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, scopeMoveProbes, keptColumnProbes, deleteProbes, functionProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes]

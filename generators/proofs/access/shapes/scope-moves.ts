@@ -3,7 +3,7 @@ import { deletionColumn } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Probe, brokenBy, effects } from '../probe.ts'
-import { valueOf } from '../subject.ts'
+import { type SubjectRow, keyCondition, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
 interface Move {
@@ -22,7 +22,16 @@ export function scopeMoveProbes(context: ShapeContext): Probe[] {
     if (mine.length === 0) return []
     const forbidden = moves(context).filter(({ becomes }) => mine.every(({ facts }) => !context.allows('update', identity, becomes(facts))))
     // One value for each column tells enough.
-    return forbidden.filter((move, index) => forbidden.findIndex(({ column }) => column === move.column) === index).map((move) => probe(context, identity, move))
+    const blind = forbidden.filter((move, index) => forbidden.findIndex(({ column }) => column === move.column) === index).map((move) => probe(context, identity, move, null))
+    return [...blind, ...carried(context, identity, mine)]
+  })
+}
+
+/** To where the caller may read the row and not write it: there the policies of SELECT do not answer first, so the row can be named. */
+function carried(context: ShapeContext, identity: Identity, mine: readonly SubjectRow[]): Probe[] {
+  return moves(context).flatMap((move) => {
+    const row = mine.find(({ facts }) => !context.allows('update', identity, move.becomes(facts)) && context.allows('select', identity, move.becomes(facts)) && context.allows('select', identity, facts))
+    return row ? [probe(context, identity, move, row)] : []
   })
 }
 
@@ -36,13 +45,13 @@ function moves({ subject: { table, world } }: ShapeContext): Move[] {
   ]
 }
 
-function probe(context: ShapeContext, identity: Identity, { column, value }: Move): Probe {
+function probe(context: ShapeContext, identity: Identity, { column, value }: Move, only: SubjectRow | null): Probe {
   const { table, rows } = context.subject
   const name = qualified(table)
   return {
-    identity, verb: 'update', shape: `set ${column}, with the right to`, keys: null, readsState: 'affected',
+    identity, verb: 'update', shape: `set ${column}, with the right to${only ? ', by id' : ''}`, keys: null, readsState: 'affected',
     setup: `grant update on ${name} to ${identity.caller.role}`,
-    sql: `update ${name} set ${ident(column)} = ${valueOf(table, column, value)}`,
+    sql: `update ${name} set ${ident(column)} = ${valueOf(table, column, value)}${only ? ` where ${keyCondition(context.subject, only)}` : ''}`,
     judge: (outcome) => {
       const { changed } = effects(outcome, context.before)
       // A key that is met afterwards shows that the policy let the row pass.
