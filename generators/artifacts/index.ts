@@ -13,8 +13,9 @@ import { schemaDocs } from './schema-docs.ts'
 import { tables } from './tables.ts'
 import { tenantKeys } from './tenant-keys.ts'
 import { verification } from './verification.ts'
+import { views } from './views.ts'
 
-export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
+export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, views, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
 
 /** Migrations and rollbacks. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {

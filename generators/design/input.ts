@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accessInput, verbValue } from './input-access.ts'
 import { columnInput } from './input-column.ts'
 import { name, names, quantity, sqlText } from './input-scalars.ts'
+import { viewInput } from './input-view.ts'
 
 const because = z.string().describe('The reason, for the reviewers.')
 const onDelete = z.enum(['cascade', 'restrict', 'set null', 'no action'])
@@ -118,6 +119,7 @@ export const specInput = z.strictObject({
   tenancy: tenancyInput.optional(),
   tables: z.record(z.string(), tableInput).optional(),
   changes: z.unknown().optional(),
+  views: z.record(z.string(), viewInput).optional(),
   queries: z.record(z.string(), queryInput).optional(),
   privacy: z.strictObject({ subject: name.optional(), erase_within: quantity }).optional(),
   files: z.record(z.string(), fileInput).optional(),

@@ -1,6 +1,6 @@
 /** What will run, as plain data: names chosen, keys scoped, policies and grants spelled out. Pure result of spec + catalog. */
 import type { QualifiedName } from '../sql/identifier.ts'
-import type { ColumnSpec, OnDelete, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
+import type { ColumnSpec, OnDelete, QuerySpec, Spec, TableSpec, Verb, ViewSpec } from './spec.ts'
 
 export interface Plan {
   spec: Spec
@@ -9,6 +9,7 @@ export interface Plan {
   /** The roles of the Data API that still need USAGE, by schema. */
   schemaUsage: { schema: string; roles: string[] }[]
   tables: TablePlan[]
+  views: ViewPlan[]
   /** Existing tables that first need `unique (key, tenancy column)`, each in phases of its own. */
   tenantKeys: TenantKeyPlan[]
   /** Trigger functions, helpers of policies and functions that clients call, in order of creation. */
@@ -19,6 +20,11 @@ export interface Plan {
   queries: QueryPlan[]
   /** Things that a reader must know and no proof settles. */
   notes: string[]
+}
+
+/** Whether there is anything that somebody may or may not do. */
+export function decidesAccess({ tables, views }: Pick<Plan, 'tables' | 'views'>): boolean {
+  return tables.length + views.length > 0
 }
 
 export interface TablePlan {
@@ -69,6 +75,12 @@ export interface PolicyPlan {
   check: string | null
   /** The spec's rule in words. */
   says: string
+}
+
+export interface ViewPlan {
+  view: ViewSpec
+  /** The whole `create view … with (security_invoker = true) as …` statement without the semicolon. */
+  definition: string
 }
 
 export interface GrantPlan {

@@ -24,7 +24,8 @@ import { normalizeTenancy } from './reading/tenancy/normalize-tenancy.ts'
 import { normalizeRetention, normalizeWrites } from './reading/tables/normalize-writes.ts'
 import { checkTop, readHorizon } from './reading/read-top.ts'
 import type { Reading } from './reading/reading.ts'
-import { relationsOf } from './reading/relations.ts'
+import { relationsOf, withViews } from './reading/relations.ts'
+import { normalizeViews } from './reading/views/normalize-views.ts'
 import { parseSource } from './source.ts'
 import type { Spec, Tenancy } from './spec.ts'
 import type { TableDraft } from './reading/table-draft.ts'
@@ -88,13 +89,15 @@ function normalize(reading: Reading): Spec {
   const all = [...drafts, ...tables]
   for (const draft of all) normalizeFloor(reading, draft)
   const everything = relationsOf(all, catalog, tenancy)
+  const views = normalizeViews(reading, everything)
   return {
     design: input.design,
     story: normalizeStory(reading),
     schema,
     tenancy,
     tables: all.map((draft) => draft.spec),
-    queries: normalizeQueries(reading, everything),
+    views,
+    queries: normalizeQueries(reading, withViews(everything, views, catalog)),
     files,
     privacy: normalizePrivacy(reading, everything),
     decisions: normalizeDecisions(reading),

@@ -31,7 +31,16 @@ export function nameClashes(plan: Plan, catalog: Catalog): Fault[] {
       else taken.set(key, `${relation.what} of "${name}"`)
     }
   }
-  return faults
+  return [...faults, ...viewClashes(plan, taken)]
+}
+
+/** Views share their names with tables and indexes. */
+function viewClashes({ views, spec }: Plan, taken: ReadonlyMap<string, string>): Fault[] {
+  return views.flatMap(({ view: { schema, name } }): Fault[] => {
+    const other = taken.get(`${schema}.${name}`)
+    const path = ['views', schema === spec.schema ? name : `${schema}.${name}`]
+    return other === undefined ? [] : [{ code: 'SPEC_DUPLICATE', path, key: true, message: `"${name}" would be the name of the view and of ${other}.`, remedy: 'Choose another name for the view.' }]
+  })
 }
 
 function existingRelations(catalog: Catalog): Map<string, string> {

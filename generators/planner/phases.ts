@@ -8,6 +8,7 @@ export function phasesOf(plan: Plan): Phase[] {
     ...plan.tenantKeys.map((key) => ({ id: tenantKeyPhase(key), slug: `${design}_${key.table.name}_tenant_key`, concurrent: true })),
     ...(plan.tables.length > 0 ? [{ id: 'tables', slug: design, concurrent: false }] : []),
     ...(plan.tables.length > 0 ? [{ id: 'rls', slug: `${design}_rls`, concurrent: false }] : []),
+    ...(plan.views.length > 0 ? [{ id: 'views', slug: `${design}_views`, concurrent: false }] : []),
     ...(newTableIndexes(plan).length > 0 ? [{ id: 'indexes', slug: `${design}_indexes`, concurrent: false }] : []),
     ...concurrent.map((index) => ({ id: indexPhase(index), slug: `${design}_${index.name}`, concurrent: true })),
     ...(concurrent.length > 0 ? [{ id: 'indexes-valid', slug: `${design}_indexes_valid`, concurrent: false }] : []),

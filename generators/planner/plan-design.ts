@@ -12,6 +12,7 @@ import { planAccess } from './policies.ts'
 import { planQuery } from './queries.ts'
 import { planSoftDelete } from './soft-delete.ts'
 import { planTriggers } from './triggers.ts'
+import { planViews } from './views.ts'
 
 export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const keys = planKeys(spec, catalog)
@@ -34,7 +35,8 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const functions = [...triggers.functions, ...helpers.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
   const { indexes, served } = planIndexes(tables, spec, catalog)
   const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
-  return { spec, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
+  const views = planViews(spec)
+  return { spec, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
 }
 
 function checks(table: TableSpec): TablePlan['checks'] {

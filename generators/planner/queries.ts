@@ -1,9 +1,10 @@
 /** Declared queries as SQL with parameters, and what a reviewer should know about them. */
 import { type Catalog, findTable } from '../design/catalog.ts'
 import type { QueryPlan } from '../design/plan.ts'
-import type { Condition, Operator, OrderBy, QuerySpec, Spec, TableSpec } from '../design/spec.ts'
+import type { Condition, Operator, OrderBy, QuerySpec, Spec, TableSpec, ViewSpec } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
+import { findView } from './views.ts'
 
 /** What is known of a table that a query reads, new or existing. */
 export interface QueriedTable {
@@ -22,10 +23,27 @@ const leaky: readonly Operator[] = ['like', 'ilike', '@>', '&&', '@@']
 export function queriedTable(spec: Spec, catalog: Catalog, schema: string, name: string): QueriedTable | null {
   const planned = spec.tables.find((table) => table.schema === schema && table.name === name)
   if (planned) return { ...planned, uniqueKeys: plannedKeys(planned), softDelete: planned.softDelete !== 'none', isNew: true }
+  const view = findView(spec, { schema, name })
+  if (view) return queriedView(view, spec, catalog)
   const existing = findTable(catalog, schema, name)
   if (!existing) return null
   const tenant = spec.tenancy.model === 'none' ? null : spec.tenancy.column
   return { ...existing, uniqueKeys: existing.uniques.filter(({ where }) => where === null).map(({ columns }) => columns).filter((columns) => neverNull(columns, existing.columns)), tenantColumn: existing.columns.some((column) => column.name === tenant) ? tenant : null, softDelete: false, isNew: false }
+}
+
+/** Keys of its one table, as far as the view shows them. */
+function queriedView({ table, columns }: ViewSpec, spec: Spec, catalog: Catalog): QueriedTable {
+  const base = table && queriedTable(spec, catalog, table.schema, table.name)
+  const shows = (key: readonly string[]) => key.every((name) => columns.some((column) => column.name === name))
+  const tenant = columns.find(({ source }) => source !== null && queriedTable(spec, catalog, source.table.schema, source.table.name)?.tenantColumn === source.column)
+  return {
+    columns: columns.map(({ name, type, nullable }) => ({ name, type: type ?? 'unknown', nullable })),
+    primaryKey: base && shows(base.primaryKey) ? base.primaryKey : [],
+    uniqueKeys: base?.uniqueKeys.filter(shows) ?? [],
+    tenantColumn: tenant?.name ?? null,
+    softDelete: false,
+    isNew: true,
+  }
 }
 
 /** Scoped to the tenant as the keys will be. With soft delete they hold for live rows only, and the service sees the others. */
@@ -152,6 +170,7 @@ function warnings(query: QuerySpec, table: QueriedTable): string[] {
       found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
   if (isPagedSearch(query)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
   if (query.page.kind === 'offset') found.push(`Offset reads and drops every row before the page: at the deepest page ${query.page.deepest} rows. Keyset reads ${query.page.size}.`)
+  if (query.page.kind !== 'none' && query.orderBy.length > 0 && table.primaryKey.length === 0 && table.uniqueKeys.length === 0) found.push('What it reads shows no key, so the order may have ties: a page may repeat a row or lose one.')
   if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')
   if (query.page.kind === 'keyset' && new Set(query.orderBy.map((order) => order.direction)).size > 1)
     found.push('Mixed directions: the position cannot be one row comparison, so the page starts with a filter instead of an index position.')

@@ -5,12 +5,33 @@ import { type QualifiedName, ident } from '../sql/identifier.ts'
 import { type Node, parseTree } from '../sql/parser.ts'
 import { deparseConstant } from '../sql/constant.ts'
 import { queriedTable } from './queries.ts'
+import { findView } from './views.ts'
 
 /**
  * One query for each table of a plain `from … join …`, as if it were asked alone. Sub-selects, unions and functions are
  * left to the planner of the server: what they need is not guessed.
  */
 export function scansOf(query: QuerySpec, spec: Spec, catalog: Catalog): QuerySpec[] {
+  return directScans(query, spec, catalog).flatMap((scan) => throughView(scan, spec, catalog))
+}
+
+/** Views are read as what they are made of. A condition or an order goes on where the view shows the column of a table as it is. */
+function throughView(scan: QuerySpec, spec: Spec, catalog: Catalog): QuerySpec[] {
+  const view = scan.table && findView(spec, scan.table)
+  if (!view) return [scan]
+  if (view.table !== null) return [{ ...scan, table: view.table, where: [...scan.where, ...(view.where === null ? [] : [{ sql: view.where, columns: [] }])] }]
+  return directScans({ ...scan, sql: view.sql, table: null, where: [], orderBy: [] }, spec, catalog).map((part): QuerySpec => {
+    const shown = (name: string) => view.columns.find(({ name: column, source }) => column === name && source !== null && part.table !== null && source.table.schema === part.table.schema && source.table.name === part.table.name)?.source?.column
+    const where = scan.where.flatMap((condition): Condition[] => {
+      const column = 'column' in condition ? shown(condition.column) : undefined
+      return 'column' in condition && column !== undefined ? [{ ...condition, column }] : []
+    })
+    const order = scan.orderBy.flatMap((one) => (shown(one.column) === undefined ? [] : [{ ...one, column: shown(one.column) ?? '' }]))
+    return { ...part, where: [...part.where, ...where], orderBy: order.length === scan.orderBy.length ? order : [] }
+  })
+}
+
+function directScans(query: QuerySpec, spec: Spec, catalog: Catalog): QuerySpec[] {
   if (query.sql === null) return [query]
   const select = parseTree(query.sql)[0]?.stmt['SelectStmt'] as SelectStmt | undefined
   if (!select) return []

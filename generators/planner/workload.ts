@@ -4,6 +4,7 @@ import type { Plan, QueryPlan, TablePlan } from '../design/plan.ts'
 import { parseSelect } from '../sql/expression.ts'
 import { type QualifiedName, ident, qualified } from '../sql/identifier.ts'
 import { scansOf } from './raw-query.ts'
+import { findView } from './views.ts'
 
 export interface WorkloadStatement {
   /** Unique in the workload: `query latest_for_show`. */
@@ -64,14 +65,20 @@ function policyReads({ table, policies, grants, primaryKey }: TablePlan, plan: P
 export function workloadTables(plan: Plan): QualifiedName[] {
   const named = [
     ...plan.tables.map(({ table }) => table),
-    ...plan.queries.flatMap((query) => tablesOf(query)),
+    ...plan.queries.flatMap((query) => tablesRead(query, plan)),
     ...(plan.spec.tenancy.model === 'organization' ? [plan.spec.tenancy.memberships.table, plan.spec.tenancy.organizations] : []),
   ].map(({ schema, name }) => ({ schema, name }))
   return named.filter((table, place) => named.findIndex((other) => qualified(other) === qualified(table)) === place)
 }
 
-/** Tables that a query names, with schema. */
-export function tablesOf({ query, sql }: Pick<QueryPlan, 'query' | 'sql'>): QualifiedName[] {
+/** Tables that a query reads, with schema: those of a view in its place. */
+export function tablesRead(query: Pick<QueryPlan, 'query' | 'sql'>, { spec }: Pick<Plan, 'spec'>): QualifiedName[] {
+  const all = tablesOf(query).flatMap((table) => findView(spec, table)?.reads ?? [table])
+  return all.filter((table, place) => all.findIndex((other) => qualified(other) === qualified(table)) === place)
+}
+
+/** Tables and views that a query names, with schema. */
+function tablesOf({ query, sql }: Pick<QueryPlan, 'query' | 'sql'>): QualifiedName[] {
   const named = parseSelect(sql).tables.flatMap(({ schema, name }) => (schema === null ? [] : [{ schema, name }]))
   const all = query.table ? [query.table, ...named] : named
   return all.filter((table, place) => all.findIndex((other) => qualified(other) === qualified(table)) === place)

@@ -1,13 +1,14 @@
 /** Who may do what, observed: identity × row × shape of request, held against the spec's own evaluator. */
 import type { AccessCell, AccessEvidence } from '../design/evidence.ts'
-import type { Plan } from '../design/plan.ts'
+import { type Plan, decidesAccess } from '../design/plan.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
 import { announced } from './access/announced.ts'
 import type { Matrix } from './access/merge.ts'
-import { type Prepared, prepare } from './access/prepare.ts'
+import { otherRightsText } from './access/other-rights.ts'
+import { type Prepared, type PreparedSubject, prepare, subjectsOf } from './access/prepare.ts'
 import { excessPrivileges } from './access/privileges.ts'
 import { type Stage, proveTables } from './access/prove-tables.ts'
 import { rightsText } from './access/rights-text.ts'
@@ -36,7 +37,7 @@ const listed = 60
 /** Probes after every file, in both worlds side by side. A fixture that cannot be found leaves the proof open. */
 export async function proveAccess(options: AccessOptions): Promise<AccessEvidence> {
   const { server, plan, sql, world = 'explicit', otherWorld } = options
-  if (plan.tables.length === 0) return { status: 'proved', findings: [], tables: [], probes: 0, worlds: [], afterFiles: [] }
+  if (!decidesAccess(plan)) return { status: 'proved', findings: [], tables: [], probes: 0, worlds: [], afterFiles: [] }
   const rights = announced<string>(sql.migrations.map(({ path }) => path))
   const first = proveWorld(server, options, options.prepared, async (path, text) => {
     rights.tell(path, text)
@@ -90,7 +91,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await using session = await database.connect()
     await installRunner(session)
     let prepared = known
-    let asked = ''
+    let asked = { tables: '', others: '' }
     for (const [index, file] of sql.migrations.entries()) {
       stopIfAborted(signal)
       // That the files apply is another proof's claim; where one does not, nothing can be observed.
@@ -102,20 +103,25 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       if (!(await haveAllTables(session, plan))) continue
       progress?.(`Access after ${file.path}`)
       prepared ??= await prepare(session, plan)
-      if (prepared.tables.length === 0) break
-      const rights = await rightsText(session, plan)
-      const access = accessAfter(sql.migrations, index)
-      const isShort = await hasSameRights(file.path, rights)
+      if (subjectsOf(prepared).length === 0) break
+      const tables = await rightsText(session, plan)
+      const rights = { tables, others: `${tables}\n${await otherRightsText(session, plan)}` }
+      const access = accessAfter(sql.migrations, index, '_rls.sql')
+      const isShort = await hasSameRights(file.path, rights.others)
       // Where nothing changed that decides, everything was asked after an earlier file.
-      const stage: Stage = { access, probes: isShort || rights === asked ? 'brief' : access === 'closed' ? 'wide' : 'all' }
-      const after = await proveTables(session, prepared, stage)
-      if (access === 'open' && !isShort) asked = rights
-      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan, stage.access))]
+      const stageOf = ({ requests }: Pick<PreparedSubject, 'requests'>): Stage => {
+        const kind = requests ? 'others' : 'tables'
+        const stage = requests ? accessAfter(sql.migrations, index, requests.opens) : access
+        return { access: stage, probes: isShort || rights[kind] === asked[kind] ? 'brief' : stage === 'closed' ? 'wide' : 'all' }
+      }
+      const after = await proveTables(session, prepared, stageOf)
+      if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan, access))]
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
       result.open.push(...after.open.map((reason) => `${reason} (after ${file.path})`))
       result.probes += after.probes
       result.afterFiles.push(file.path)
-      if (stage.probes !== 'brief' || result.matrices.length === 0) result.matrices = after.matrices
+      result.matrices = latest(result.matrices, after.matrices)
       result.isShort ||= isShort && access === 'open'
     }
     if (prepared) result.prepared = prepared
@@ -126,9 +132,16 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
   return result
 }
 
-/** Policies and grants come with the file `<n>_<design>_rls.sql`; without one, with the last file. */
-function accessAfter(files: readonly SqlFile[], index: number): Stage['access'] {
-  const policies = files.findIndex(({ path }) => path.endsWith('_rls.sql'))
+/** A matrix of all requests replaces the one before it; one of a few only where there is none. */
+function latest(before: readonly Matrix[], after: readonly Matrix[]): Matrix[] {
+  const isOf = (matrix: Matrix) => (other: Matrix) => other.evidence.schema === matrix.evidence.schema && other.evidence.table === matrix.evidence.table
+  const kept = before.map((matrix) => after.find((other) => isOf(matrix)(other) && other.isFull) ?? matrix)
+  return [...kept, ...after.filter((matrix) => !before.some(isOf(matrix)))]
+}
+
+/** Policies and grants of the tables come with the file `<n>_<design>_rls.sql`; without one, with the last file. */
+function accessAfter(files: readonly SqlFile[], index: number, opening: string): Stage['access'] {
+  const policies = files.findIndex(({ path }) => path.endsWith(opening))
   const opens = policies === -1 ? files.length - 1 : policies
   return index < opens ? 'closed' : 'open'
 }

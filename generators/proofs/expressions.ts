@@ -10,6 +10,7 @@ import { loadParser } from '../sql/parser.ts'
 import { type Trial, startTrial } from './expression-trial.ts'
 import { valueText } from './fixtures/value-text.ts'
 import { createTrialTable, tryTable } from './table-expressions.ts'
+import { tryViews } from './view-expressions.ts'
 
 export interface ExpressionInput {
   server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>
@@ -35,7 +36,8 @@ export async function checkExpressions({ server, spec }: ExpressionInput): Promi
     await tryMemberships(trial, spec)
     // A query over a table that could not be made would be blamed for it.
     const isWhole = created.length === spec.tables.length && created.every(({ columns }) => columns.broken.size === 0)
-    for (const query of spec.queries) await tryQuery(trial, query, { spec, catalog: server.catalog, isWhole })
+    const isReadable = isWhole && (await tryViews(trial, spec))
+    for (const query of spec.queries) await tryQuery(trial, query, { spec, catalog: server.catalog, isWhole: isReadable })
     await session.query('rollback')
     return trial.faults
   } finally {

@@ -6,7 +6,7 @@ import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
 import { loadParser } from '../sql/parser.ts'
-import { type Prepared, prepare } from './access/prepare.ts'
+import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
 import { disagrees, seedTable, send } from './access/prove-tables.ts'
 import { installRunner } from './access/runner.ts'
 import { type Catch, hunt, stage } from './mutation/hunt.ts'
@@ -49,7 +49,7 @@ async function tryAll(session: Session, prepared: Prepared, options: MutationOpt
   const mutants = await readMutants(session, options.plan)
   let shared = mutants.shared
   await session.query(prepared.world)
-  for (const table of prepared.tables) {
+  for (const table of subjectsOf(prepared)) {
     const { name, schema } = table.subject.table
     const seeded = await seedTable(session, table, stage)
     if ('refusal' in seeded) return closed(`${schema}.${name}: its rows are refused now: ${seeded.refusal}`)

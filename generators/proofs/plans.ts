@@ -8,7 +8,7 @@ import type { GeneratedSql } from '../design/sql-file.ts'
 import { callerClaims } from '../planner/caller-claims.ts'
 import { parameterValues } from '../planner/scale/parameter-values.ts'
 import { scalePoints } from '../planner/scale/table-scale.ts'
-import { type WorkloadStatement, queryStatement, tablesOf, workloadOf } from '../planner/workload.ts'
+import { type WorkloadStatement, queryStatement, tablesRead, workloadOf } from '../planner/workload.ts'
 import type { Database } from '../postgres/database.ts'
 import { explainInFull, explainStatement } from '../postgres/explain.ts'
 import { applyFiles } from '../postgres/replay.ts'
@@ -98,7 +98,7 @@ async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, 
   const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
   const { cost, ...generic } = await explainInFull(session, statement, { claims })
   const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, plan: generic.plan }
-  const named = tablesOf(query).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
+  const named = tablesRead(query, plan).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
   const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: await denseCost(scaled, statement, plan), withValues: [] }
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)

@@ -27,7 +27,7 @@ function verbRules() {
 
 export function spec(tables: TableSpec[], more: Partial<Spec> = {}): Spec {
   return {
-    design: 'notes', story: ['Notes.'], schema: 'core', tenancy: { model: 'none' }, tables, queries: [], files: [], privacy: null, decisions: [], samples: [],
+    design: 'notes', story: ['Notes.'], schema: 'core', tenancy: { model: 'none' }, tables, views: [], queries: [], files: [], privacy: null, decisions: [], samples: [],
     approved: [], horizon: { text: '3 years', days: 1096 }, ...more,
   }
 }
@@ -60,5 +60,5 @@ export function planOf(queries: QueryPlan[]): Plan {
       onDelete: 'cascade' as const, setNullColumns: null, because: null, deferrable: false, tenantScoped: false,
     }],
   }
-  return { spec: spec([notes]), newSchemas: [], schemaUsage: [], tables: [planned], tenantKeys: [], functions: [], indexes: [], rejected: [], queries, notes: [] }
+  return { spec: spec([notes]), newSchemas: [], schemaUsage: [], tables: [planned], views: [], tenantKeys: [], functions: [], indexes: [], rejected: [], queries, notes: [] }
 }

@@ -85,6 +85,7 @@ export function spec(tables: TableSpec[], more: Partial<Spec> = {}): Spec {
     schema: 'core',
     tenancy: { model: 'none' },
     tables,
+    views: [],
     queries: [],
     files: [],
     privacy: null,

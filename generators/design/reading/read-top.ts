@@ -9,7 +9,7 @@ export function checkTop(reading: Reading): void {
   checkSlug(reading)
   checkSchema(reading)
   const { input, issues } = reading
-  const isEmpty = [input.tables, input.queries, input.files, input.changes].every((part) => part === undefined || Object.keys(part ?? {}).length === 0)
+  const isEmpty = [input.tables, input.views, input.queries, input.files, input.changes].every((part) => part === undefined || Object.keys(part ?? {}).length === 0)
   if (isEmpty && !input.tenancy?.create)
     issues.add({
       code: 'SPEC_MISSING_KEY', path: [],

@@ -2,7 +2,7 @@
 import type { QualifiedName } from '../../sql/identifier.ts'
 import { type Catalog, type CatalogTable, findTable } from '../catalog.ts'
 import { type ColumnType, typeOfText } from './tables/column-types.ts'
-import type { Tenancy } from '../spec.ts'
+import type { Tenancy, ViewSpec } from '../spec.ts'
 import type { TableDraft } from './table-draft.ts'
 
 export interface Relation extends QualifiedName {
@@ -30,6 +30,31 @@ export function relationsOf(drafts: readonly TableDraft[], catalog: Catalog, ten
     return table ? existingRelation(table, catalog, tenancy) : null
   }
   return { find, names: () => [...drafts.map(({ spec }) => spec), ...catalog.tables].map(({ schema, name }) => `${schema}.${name}`) }
+}
+
+/** What a query may read: tables, and the views of the design. */
+export function withViews(relations: Relations, views: readonly ViewSpec[], catalog: Catalog): Relations {
+  const find = (name: QualifiedName) => {
+    const view = views.find((one) => one.schema === name.schema && one.name === name.name)
+    return view ? viewRelation(view, relations, catalog) : relations.find(name)
+  }
+  return { find, names: () => [...views.map(({ schema, name }) => `${schema}.${name}`), ...relations.names()] }
+}
+
+function viewRelation({ schema, name, table, columns }: ViewSpec, relations: Relations, catalog: Catalog): Relation {
+  const base = table && relations.find(table)
+  const has = (column: string) => columns.some((one) => one.name === column)
+  const tenant = columns.find(({ source }) => source !== null && relations.find(source.table)?.tenantColumn === source.column)
+  return {
+    schema,
+    name,
+    kind: 'view',
+    draft: null,
+    columns: columns.map((column) => ({ name: column.name, nullable: column.nullable, type: typeOfText(column.type ?? 'unknown', catalog) })),
+    primaryKey: base?.primaryKey.every(has) ? base.primaryKey : [],
+    keys: [],
+    tenantColumn: tenant?.name ?? null,
+  }
 }
 
 function newRelation(draft: TableDraft): Relation {

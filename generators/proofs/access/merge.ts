@@ -13,12 +13,14 @@ export interface Answer {
 
 export interface Matrix {
   evidence: AccessTableEvidence
+  /** Every request was sent, or all that notice access which is too wide. */
+  isFull: boolean
   findings: string[]
 }
 
 type Allows = (verb: Verb, identity: Identity, facts: RowFacts) => boolean
 
-export function mergeAnswers(subject: Subject, answers: readonly Answer[], allows: Allows): Matrix {
+export function mergeAnswers(subject: Subject, answers: readonly Answer[], allows: Allows, { isFull }: { isFull: boolean }): Matrix {
   const { table, world } = subject
   const facts = factsById(subject)
   const cells = new Map<string, AccessCell & { through: boolean }>()
@@ -44,6 +46,7 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
     for (const sentence of sentences(subject, probe, news)) if (!told.has(sentence)) told.set(sentence, `${sentence}; request: ${request}`)
   }
   return {
+    isFull,
     evidence: {
       schema: table.schema,
       table: table.name,

@@ -1,4 +1,4 @@
-import type { Plan } from '../../design/plan.ts'
+import { type Plan, decidesAccess } from '../../design/plan.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
 import { applyFiles } from '../../postgres/replay.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
@@ -7,7 +7,7 @@ import { type Prepared, prepare } from './prepare.ts'
 
 /** People and rows for a design, made in a database of their own. Null when the files do not apply: another proof says why. */
 export async function prepareAccess({ server, plan, migrations }: { server: ReplayedServer; plan: Plan; migrations: readonly SqlFile[] }): Promise<Prepared | null> {
-  if (plan.tables.length === 0) return null
+  if (!decidesAccess(plan)) return null
   const database = await server.createDatabase()
   try {
     if ((await applyFiles(database, migrations).then(() => null, refusalOf)) !== null) return null

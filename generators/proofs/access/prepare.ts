@@ -7,17 +7,34 @@ import { seededUuid } from '../fixtures/seeded.ts'
 import { findChanges } from './changes.ts'
 import { draftRows } from './drafts.ts'
 import { readRows } from './facts.ts'
+import type { Requests } from './requests.ts'
 import { seedRows } from './seed-rows.ts'
 import type { Strangers } from './shapes/oracles.ts'
 import type { Subject, SubjectRow } from './subject.ts'
+import { type PreparedView, prepareView } from './views/prepare-view.ts'
 import { type World, createWorld } from './world.ts'
 
 export interface Prepared {
   /** Inserts the people; `tables` inserts the rows of one table on top of them. */
   world: string
-  tables: { subject: Subject; strangers: Strangers[]; script: string }[]
+  tables: PreparedSubject[]
+  /** What is asked after the tables: their rows stay. */
+  views: PreparedView[]
   /** Rows and values that could not be found. */
   open: string[]
+}
+
+export interface PreparedSubject {
+  subject: Subject
+  strangers: Strangers[]
+  script: string
+  /** Where other requests are sent than to a table. */
+  requests?: Requests
+}
+
+/** Everything that requests are sent to, in the order in which its rows are made. */
+export function subjectsOf({ tables, views }: Prepared): PreparedSubject[] {
+  return [...tables, ...views]
 }
 
 /** Everything happens in one transaction that is rolled back. Rows of a table stay for those behind it, as in a test file. */
@@ -26,13 +43,15 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
   try {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
-    const prepared: Prepared = { world: script(fixtures), tables: [], open: [...world.open] }
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], open: [...world.open] }
     if (world.open.length > 0) return prepared
     for (const table of plan.tables) {
       const made = await prepareTable(session, fixtures, plan, table, world)
       prepared.tables.push(made)
       prepared.open.push(...made.subject.open)
     }
+    for (const view of plan.views) prepared.views.push(await prepareView(session, fixtures, plan, view, world))
+    prepared.open.push(...prepared.views.flatMap(({ subject }) => subject.open))
     return prepared
   } finally {
     await session.query('rollback')

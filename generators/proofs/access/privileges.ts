@@ -5,7 +5,8 @@ import { type TableSpec, type Verb, writableColumns } from '../../design/spec.ts
 import type { Session } from '../../postgres/session.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
-import type { Stage } from './prove-tables.ts'
+import type { Stage } from './requests.ts'
+import { viewFaults } from './views/view-rights.ts'
 
 const clientRoles = ['anon', 'authenticated'] as const
 type ClientRole = (typeof clientRoles)[number]
@@ -45,6 +46,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
         ...(found.immutable && kind !== 'trigger' ? [`${signature} is immutable: a cached plan keeps the answer for the first caller`] : []),
       ]
     }),
+    ...(await viewFaults(session, plan)),
   ]
 }
 

@@ -3,23 +3,16 @@ import type { Session } from '../../postgres/session.ts'
 import { refusalOf } from '../proof-error.ts'
 import { isClient } from './identity.ts'
 import { type Answer, type Matrix, mergeAnswers } from './merge.ts'
-import type { Prepared } from './prepare.ts'
+import { type Prepared, type PreparedSubject, subjectsOf } from './prepare.ts'
 import type { Probe } from './probe.ts'
+import type { SeededTable, Stage } from './requests.ts'
 import { type Outcome, type RowState, run } from './runner.ts'
 import type { ShapeContext } from './shapes/context.ts'
 import { shapes } from './shapes/index.ts'
 import { oracleProbes } from './shapes/oracles.ts'
 import { type Subject, may, stateQuery } from './subject.ts'
 
-/**
- * `closed`: before the policies exist; clients get nothing, and whether the service gets anything already is left open.
- * `open`: access is what the spec says.
- */
-export interface Stage {
-  access: 'closed' | 'open'
-  /** Every shape, the few that notice access which is too wide, or the fewest, where the rights are known to be the same. */
-  probes: 'all' | 'wide' | 'brief'
-}
+export type { SeededTable, Stage } from './requests.ts'
 
 export interface StageResult {
   matrices: Matrix[]
@@ -32,20 +25,22 @@ const briefShapes = ['all rows', 'blind', 'truncate', 'blind, refused']
 const chosen = { brief: new Set(briefShapes), wide: new Set([...briefShapes, 'plain']) }
 
 /** Everything happens in one transaction that is rolled back. */
-export async function proveTables(session: Session, prepared: Prepared, stage: Stage): Promise<StageResult> {
+export async function proveTables(session: Session, prepared: Prepared, stageOf: (subject: PreparedSubject) => Stage): Promise<StageResult> {
   const result: StageResult = { matrices: [], open: [], probes: 0 }
   await session.query('begin')
   try {
     await session.query(prepared.world)
-    for (const table of prepared.tables) {
-      const { subject } = table
+    for (const table of subjectsOf(prepared)) {
+      const { subject, requests } = table
+      if (requests && !(await requests.isThere(session))) continue
+      const stage = stageOf(table)
       const seeded = await seedTable(session, table, stage)
       if ('refusal' in seeded) {
         result.open.push(`${subject.table.schema}.${subject.table.name}: its rows are refused now: ${seeded.refusal}`)
         continue
       }
       const answers = await ask(session, subject, seeded.probes, stage)
-      result.matrices.push(mergeAnswers(subject, answers, seeded.context.allows))
+      result.matrices.push(mergeAnswers(subject, answers, seeded.context.allows, { isFull: stage.probes !== 'brief' }))
       result.probes += answers.length
     }
     return result
@@ -54,13 +49,8 @@ export async function proveTables(session: Session, prepared: Prepared, stage: S
   }
 }
 
-export interface SeededTable {
-  context: ShapeContext
-  probes: Probe[]
-}
-
 /** The rows of the table, on top of those before it, and what will be asked. */
-export async function seedTable(session: Session, { subject, strangers, script }: Prepared['tables'][number], stage: Stage): Promise<SeededTable | { refusal: string }> {
+export async function seedTable(session: Session, { subject, strangers, script, requests }: PreparedSubject, stage: Stage): Promise<SeededTable | { refusal: string }> {
   await session.query('savepoint access_table')
   const refusal = script === '' ? null : await session.query(script).then(() => null, refusalOf)
   if (refusal !== null) {
@@ -68,6 +58,8 @@ export async function seedTable(session: Session, { subject, strangers, script }
     return { refusal }
   }
   await session.query('release savepoint access_table')
+  const special = await requests?.ask(session, subject, stage)
+  if (special) return { ...special, probes: special.probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape)) }
   const context: ShapeContext = { subject, before: await readState(session, subject), allows: allowsAt(stage, subject) }
   const probes = [...shapes.flatMap((shape) => shape(context)), ...oracleProbes(context, strangers)]
   return { context, probes: probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape) || (stage.probes === 'wide' && subject.plan.functions.some(({ name }) => name.name === shape))) }

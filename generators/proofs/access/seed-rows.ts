@@ -57,7 +57,7 @@ interface Home {
 }
 
 /** Where a table has owners, a row of each; otherwise rows of each tenant; otherwise two rows. */
-function homes(table: TableSpec, world: World): Home[] {
+export function homes(table: TableSpec, world: World): Home[] {
   const tenant = (key: string | null) => (table.tenantColumn === null || key === null ? {} : { [table.tenantColumn]: key })
   const owner = table.ownerColumn
   if (owner !== null) {

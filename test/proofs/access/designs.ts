@@ -38,11 +38,11 @@ export function table(name: string, columns: ColumnSpec[], access: Partial<Acces
 
 export function design(history: string, tenancy: Tenancy, tables: { table: TableSpec; plan?: Partial<TablePlan> }[], files: { tables: string; rls: string }, functions: FunctionPlan[] = []): Design {
   const spec: Spec = {
-    design: 'sample', story: [''], schema: 'app', tenancy, tables: tables.map((one) => one.table), queries: [], files: [], privacy: null, decisions: [], samples: [], approved: [],
+    design: 'sample', story: [''], schema: 'app', tenancy, tables: tables.map((one) => one.table), views: [], queries: [], files: [], privacy: null, decisions: [], samples: [], approved: [],
     horizon: { text: '3 years', days: 1096 },
   }
   const plan: Plan = {
-    spec, newSchemas: [], schemaUsage: [], tenantKeys: [], functions, indexes: [], rejected: [], queries: [], notes: [],
+    spec, views: [], newSchemas: [], schemaUsage: [], tenantKeys: [], functions, indexes: [], rejected: [], queries: [], notes: [],
     tables: tables.map((one) => ({
       table: one.table, columns: one.table.columns, primaryKey: { name: `${one.table.name}_pkey`, columns: one.table.primaryKey },
       uniques: [], foreignKeys: [], checks: [], triggers: [], policies: [], grants: [], ...one.plan,
