@@ -12,6 +12,7 @@ import { renderPage } from './pages/page.ts'
 import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
 import { rlsChecklist } from './pages/rls-checklist.ts'
 import { isForSignedIn, isServiceOnly, ruleInWords } from './pages/rule-words.ts'
+import { viewSections } from './pages/views-section.ts'
 import { nameOf } from '../planner/table-indexes.ts'
 
 /** Who may do what, as it was observed, and what makes it so. */
@@ -29,6 +30,7 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
     shapes: requestShapes(evidence.access),
     findings: bullets(evidence.access.findings.map(prose)),
     tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
+    views: viewSections(plan, evidence.access),
     functions: functionViews(plan.functions),
     checklist: claimList(rlsChecklist(input, migrations)),
     steps: emptyListSteps(plan),

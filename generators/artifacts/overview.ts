@@ -6,12 +6,13 @@ import { entityDiagram, neighboursOf } from './pages/erd.ts'
 import { filesSection } from './pages/files-section.ts'
 import { generatedFiles } from './pages/generated-files.ts'
 import { checksTable, foreignKeysTable, keysTable, triggersTable } from './pages/keys-table.ts'
-import { bullets, code, fence, prose } from './pages/markdown.ts'
+import { bullets, code, fence, table as markdownTable, prose } from './pages/markdown.ts'
 import { fileLink, pages, renderPage } from './pages/page.ts'
 import { privacySection } from './pages/privacy-section.ts'
 import { proofTable } from './pages/proof-table.ts'
 import { ruleInWords } from './pages/rule-words.ts'
 import { scaleTable } from './pages/scale-table.ts'
+import { viewInWords } from './pages/views-section.ts'
 import { nameOf } from '../planner/table-indexes.ts'
 import { verbs } from '../design/spec.ts'
 import { loadParser } from '../sql/parser.ts'
@@ -37,6 +38,7 @@ function overviewView(input: DocumentInput) {
     diagram: fence('mermaid', entityDiagram(plan, catalog)),
     hasNeighbours: neighboursOf(plan).length > 0,
     tables: plan.tables.map((table) => tableView(table, plan)),
+    views: plan.views.map((planned) => ({ name: nameOf(planned.view), about: prose(planned.view.about), says: viewInWords(planned), columns: viewColumns(planned.view) })),
     decisions: decisionsTable(plan),
     choices: bullets(plannedChoices(plan)),
     notes: bullets(plan.notes.filter((note) => !isToldElsewhere(note)).map(prose)),
@@ -47,6 +49,10 @@ function overviewView(input: DocumentInput) {
     files: filesSection(plan),
     generated: generatedFiles(input),
   }
+}
+
+function viewColumns({ columns }: Plan['views'][number]['view']): string {
+  return markdownTable(['column', 'type', 'is'], columns.map(({ name, type, source }) => [code(name), type === null ? '' : code(type), source === null ? 'computed' : code(`${nameOf(source.table)}.${source.column}`)]))
 }
 
 /** Erasure and retention have a section of their own. */

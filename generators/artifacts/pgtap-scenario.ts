@@ -1,6 +1,6 @@
 /** The access matrix as data of the pgTAP file: callers, rows, requests and what comes of each. */
 import type { TablePlan } from '../design/plan.ts'
-import type { AccessScenario, ScenarioCaller, ScenarioTable } from '../design/scenario.ts'
+import type { AccessScenario, ScenarioCaller, ScenarioPart, ScenarioTable } from '../design/scenario.ts'
 import { writableColumns } from '../design/spec.ts'
 import { ident, qualified } from '../sql/identifier.ts'
 import { dollarQuoted, literal } from '../sql/literal.ts'
@@ -9,7 +9,9 @@ export interface ScenarioView {
   people: string
   /** `('an editor of A', 'authenticated', '{…}')`: rows of a temporary table, as those below. */
   callers: string[]
-  tables: { name: string; seed: string; titles: string[]; requests: string[]; expectations: string[] }[]
+  /** Requests whose answers are numbers: sent before there is a row of the file, too. */
+  counting: string[]
+  tables: { name: string; seed: string; titles: string[]; requests: string[]; expectations: string[]; counts: boolean }[]
 }
 
 /** What a refusal is called in the file. */
@@ -17,18 +19,34 @@ const refused = 'refused'
 const done = 'done'
 
 export function scenarioView(scenario: AccessScenario, plans: readonly TablePlan[]): ScenarioView {
-  const callers = new Map(scenario.tables.flatMap((table) => table.callers).map((caller) => [caller.title, caller]))
   return {
     people: scenario.people,
-    callers: [...callers.values()].map(({ title, role, claims }) => row(title, role, claims ?? '')),
-    tables: scenario.tables.map((table) => ({
+    counting: scenario.parts.filter(({ counts }) => counts).flatMap(({ requests }) => requests.map((request) => requestRow(request.name, request.sql))),
+    callers: scenario.callers.map(({ title, role, claims }) => row(title, role, claims ?? '')),
+    tables: [...scenario.tables.map((table) => ({
       name: nameOf(table),
       seed: table.seed,
       titles: table.rows.map(({ key, title }) => row(nameOf(table), key, title)),
       requests: requests(table, planOf(table, plans)),
       expectations: table.callers.flatMap((caller) => expectations(table, caller)),
-    })),
+      counts: false,
+    })), ...scenario.parts.map(partView)],
   }
+}
+
+function partView({ name, counts, seed, requests, expectations }: ScenarioPart): ScenarioView['tables'][number] {
+  return {
+    name,
+    seed,
+    titles: [],
+    requests: counts ? [] : requests.map((request) => requestRow(request.name, request.sql)),
+    counts,
+    expectations: expectations.map(({ caller, request, answer, says }) => row(caller, request, answer ?? refused, says)),
+  }
+}
+
+function requestRow(name: string, sql: string): string {
+  return `(${literal(name)}, ${dollarQuoted(sql).replaceAll('\n', ' ')})`
 }
 
 function expectations(table: ScenarioTable, caller: ScenarioCaller): string[] {
@@ -52,7 +70,7 @@ function requests(table: ScenarioTable, plan: TablePlan): string[] {
     update: `with reached as (update ${target} as target set ${column} = target.${column} from pg_temp.titles where ${isTitled} returning titles.title) select ${listed('reached')} from reached`,
     delete: `with reached as (delete from ${target} as target using pg_temp.titles where ${isTitled} returning titles.title) select ${listed('reached')} from reached`,
   }
-  return Object.entries(sql).map(([verb, text]) => `(${literal(`${nameOf(table)} ${verb}`)}, ${dollarQuoted(text).replaceAll('\n', ' ')})`)
+  return Object.entries(sql).map(([verb, text]) => requestRow(`${nameOf(table)} ${verb}`, text))
 }
 
 function planOf({ table }: ScenarioTable, plans: readonly TablePlan[]): TablePlan {

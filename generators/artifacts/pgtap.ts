@@ -1,9 +1,10 @@
-import type { Plan } from '../design/plan.ts'
+import { type Plan, decidesAccess } from '../design/plan.ts'
 import { renderTemplate } from '../render/template.ts'
 import { defineArtifact } from './define-artifact.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
 import { type DriftView, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
 import { scenarioView } from './pgtap-scenario.ts'
+import { viewAssertions, viewDrift } from './pgtap-views.ts'
 
 /** What `supabase test db` runs: who may do what, and whether anything drifted from the design. */
 export const pgtap = defineArtifact({
@@ -11,7 +12,7 @@ export const pgtap = defineArtifact({
   title: 'pgTAP: access and drift',
   stage: 'test',
   render: async (input) => {
-    if (input.plan.tables.length === 0) return []
+    if (!decidesAccess(input.plan)) return []
     const groups = groupsOf(input.plan)
     const scenario = input.scenario && scenarioView(input.scenario, input.plan.tables)
     const count = [...groups.map((group) => group.count), ...(scenario?.tables.map((table) => table.expectations.length) ?? [])].reduce((sum, part) => sum + part, 0)
@@ -34,6 +35,7 @@ function groupsOf(plan: Plan): Group[] {
   }
   return [
     ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table), ...structureDrift(table)], [policyDrift(table)])),
+    ...plan.views.map((view) => group(`${view.view.schema}.${view.view.name}`, viewAssertions(view), [viewDrift(view)])),
     group('functions', plan.functions.filter((one) => one.kind !== 'trigger').flatMap(functionAssertions), plan.functions.map(functionDrift)),
   ].filter(({ count }) => count > 0)
 }

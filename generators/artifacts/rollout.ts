@@ -47,6 +47,7 @@ function waits(migrations: readonly MigrationFacts[], plan: Plan): string {
 
 function nextStep(phase: NumberedPhase, next: NumberedPhase | undefined, plan: Plan): string {
   if (phase.id === 'rls') return next ? 'Then go on. The application may be deployed from here; its queries are slow on many rows until the indexes are there.' : 'Then deploy the application.'
+  if (phase.id === 'views') return next ? 'Then go on. What reads the views may be deployed from here.' : 'Then deploy what reads the views.'
   if (next) return phase.id === 'tables' ? 'Then go on. Clients cannot reach the tables yet.' : 'Then go on.'
   return plan.tables.length > 0 ? 'Then the database is ready.' : 'Then it is done.'
 }

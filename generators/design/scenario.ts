@@ -5,8 +5,25 @@ import type { Verb } from './spec.ts'
 export interface AccessScenario {
   /** Inserts the people, as `postgres`. */
   people: string
+  callers: { title: string; role: ScenarioCaller['role']; claims: string | null }[]
   /** Parents first. */
   tables: ScenarioTable[]
+  /** What is asked on top of the rows of the tables. */
+  parts: ScenarioPart[]
+}
+
+/** Requests in plain SQL, each with what comes of it. */
+export interface ScenarioPart {
+  /** `core.open_threads`. */
+  name: string
+  /** Answers are numbers of rows, to which those come that are there already. */
+  counts: boolean
+  /** Inserts what it needs; may be empty. */
+  seed: string
+  /** Sent by several callers: written once. */
+  requests: { name: string; sql: string }[]
+  /** `answer` is the one text that comes back, `done` for a statement that is not among `requests`; null = refused. */
+  expectations: { caller: string; request: string; answer: string | null; says: string }[]
 }
 
 export interface ScenarioTable {

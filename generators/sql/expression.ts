@@ -37,7 +37,7 @@ export function parseExpression(text: string): Expression {
 const onlyReads = 'A query only reads: no insert, update, delete, merge, into or for update.'
 
 /** One `select` (or `with … select`) that only reads. Throws {@link SqlSyntaxError}. */
-export function parseSelect(text: string): Expression & { tables: { schema: string | null; name: string }[] } {
+export function parseSelect(text: string, layout: { lines?: boolean } = {}): Expression & { tables: { schema: string | null; name: string }[] } {
   const source = text.replace(/;\s*$/, '')
   const statements = parseTree(source)
   const statement = statements[0]?.stmt['SelectStmt'] as SelectStmt | undefined
@@ -50,7 +50,7 @@ export function parseSelect(text: string): Expression & { tables: { schema: stri
     if (type === 'CommonTableExpr') bound.add(String(node['ctename']))
     if (type === 'RangeVar') tables.push({ schema: (node['schemaname'] as string | undefined) ?? null, name: String(node['relname']) })
   })
-  return { ...describe(tidySql(source), statement), tables: tables.filter((table) => table.schema !== null || !bound.has(table.name)) }
+  return { ...describe(tidySql(source, layout), statement), tables: tables.filter((table) => table.schema !== null || !bound.has(table.name)) }
 }
 
 /** `select … into` creates a table. The clause is a bare field of the tree, which a walk over nodes does not see. */

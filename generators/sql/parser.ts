@@ -82,22 +82,28 @@ export function scanTokens(sql: string): ScanToken[] {
 }
 
 /**
- * The same SQL without comments, with single spaces and lower-case keywords. Parsed again and compared, so that what is
+ * The same SQL without comments, with single spaces (or, with `lines`, the line breaks that it had) and lower-case keywords. Parsed again and compared, so that what is
  * emitted is the tree that was checked.
  */
-export function tidySql(sql: string): string {
+export function tidySql(sql: string, { lines = false } = {}): string {
   const bytes = Buffer.from(sql)
   let text = ''
   let end = 0
   for (const token of scanTokens(sql)) {
     if (token.tokenName === 'SQL_COMMENT' || token.tokenName === 'C_COMMENT') continue
-    if (text !== '' && token.start > end) text += ' '
+    if (text !== '' && token.start > end) text += lines && bytes.subarray(end, token.start).includes('\n') ? `\n${indentation(bytes, token.start)}` : ' '
     const source = bytes.subarray(token.start, token.end).toString()
     text += token.keywordKind > 0 ? source.toLowerCase() : source
     end = token.end
   }
   if (!sameTree(parseTree(sql), parseTree(text))) throw new SqlSyntaxError('The text means something else without its comments.', 0)
   return text
+}
+
+/** The spaces that a line begins with. */
+function indentation(bytes: Buffer, place: number): string {
+  const line = bytes.subarray(bytes.lastIndexOf('\n', place - 1) + 1, place).toString()
+  return /^ *$/.test(line) ? line : ''
 }
 
 /** Calls `visit` for every node of a tree, parents first. */

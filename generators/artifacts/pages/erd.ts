@@ -25,11 +25,12 @@ interface Entity {
 export function entityDiagram(plan: Plan, catalog: Catalog): string {
   const neighbours = neighboursOf(plan)
   const edges = [...plan.tables.flatMap(newEdges), ...neighbours.flatMap((table) => existingEdges(table, neighbours, catalog))]
-  const entities = [...plan.tables.map(newEntity), ...neighbours.map((table) => existingEntity(table, edges, catalog, plan))]
+  const entities = [...plan.tables.map(newEntity), ...plan.views.map(viewEntity), ...neighbours.map((table) => existingEntity(table, edges, catalog, plan))]
   return [
     'erDiagram',
     ...entities.flatMap(entityLines),
     ...edges.map(edgeLine),
+    ...plan.views.flatMap(({ view }) => view.reads.map((table) => `  ${entityId(table)} ||..o{ ${entityId(view)} : "read by"`)),
     ...(neighbours.length > 0 ? ['  classDef existing stroke-dasharray: 5 5'] : []),
   ].join('\n')
 }
@@ -40,6 +41,7 @@ export function neighboursOf(plan: Plan): QualifiedName[] {
   const scoped = plan.tables.some((table) => table.table.tenantColumn !== null)
   const wanted = [
     ...plan.tables.flatMap((table) => table.foreignKeys.map((key) => key.references.table)),
+    ...plan.views.flatMap(({ view }) => view.reads),
     ...(tenancy.model === 'organization' && scoped ? [tenancy.memberships.table] : []),
   ]
   const found: QualifiedName[] = []
@@ -97,6 +99,11 @@ function newEntity(plan: TablePlan): Entity {
       keys: keyMarks(plan.primaryKey.columns.includes(name), plan.foreignKeys.some((key) => key.columns.includes(name)), unique.some(([column]) => column === name)),
     })),
   }
+}
+
+/** A dotted line leads to what it reads. */
+function viewEntity({ view }: Plan['views'][number]): Entity {
+  return { table: view, existing: false, columns: view.columns.map(({ name, type }) => ({ name, type: type ?? 'computed', keys: [] })) }
 }
 
 /** Only what the diagram's edges use. A table outside the catalog shows the columns that are referenced. */

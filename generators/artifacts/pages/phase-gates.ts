@@ -16,6 +16,7 @@ export function gateAfter(phase: NumberedPhase, plan: Plan): Gate {
   const [what = '', object = ''] = phase.id.split(/:(.*)/s)
   if (what === 'tables') return closed(plan)
   if (what === 'rls') return opened(plan)
+  if (what === 'views') return invokers(plan)
   if (what === 'tenant-key') return validIndexes(plan.tenantKeys.filter(({ table }) => `${table.schema}.${table.name}` === object).map(({ name }) => name))
   return validIndexes(what === 'index' ? [object] : plan.indexes.filter((index) => index.concurrently === (what === 'indexes-valid')).map((index) => index.name))
 }
@@ -49,6 +50,22 @@ function opened(plan: Plan): Gate {
         "        where a.grantee in ('anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole)) as roles",
         'from pg_class as c',
         `where c.oid = any (${tableArray(plan)});`,
+      ].join('\n'),
+    ),
+  }
+}
+
+function invokers({ views }: Plan): Gate {
+  return {
+    expects: `${views.length} ${views.length === 1 ? 'row' : 'rows'}, \`as_the_caller\` true in each. The roles are those of the [access page](access.md).`,
+    sql: fence(
+      'sql',
+      [
+        'select c.oid::regclass as "view",',
+        "       coalesce((select option_value::boolean from pg_options_to_table(c.reloptions) where option_name = 'security_invoker'), false) as as_the_caller,",
+        "       (select string_agg(distinct a.grantee::regrole::text, ', ') from aclexplode(c.relacl) as a where a.grantee <> c.relowner) as roles",
+        'from pg_class as c',
+        `where c.oid = any (array[${literalList(views.map(({ view }) => nameOf(view)))}]::regclass[]);`,
       ].join('\n'),
     ),
   }

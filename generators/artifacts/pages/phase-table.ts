@@ -39,7 +39,7 @@ export interface RelationLock {
 export function existingLocks(migration: MigrationFacts, plan: Plan): RelationLock[] {
   const found: RelationLock[] = []
   for (const { relation, mode, by } of migration.locks) {
-    if (plan.tables.some((planned) => sameTable(planned.table, relation))) continue
+    if (plan.tables.some((planned) => sameTable(planned.table, relation)) || plan.views.some(({ view }) => sameTable(view, relation))) continue
     const known = found.find((one) => sameTable(one.relation, relation))
     if (!known) found.push({ relation, mode, by: [by] })
     else {

@@ -11,6 +11,8 @@ export function phaseInWords(phase: Phase, plan: Plan): string {
       return `creates ${codes(plan.tables.map((table) => nameOf(table.table)))} with keys, checks and triggers; row level security on, closed to every client`
     case 'rls':
       return rlsWords(plan)
+    case 'views':
+      return `creates the ${plan.views.length === 1 ? 'view' : 'views'} ${codes(plan.views.map(({ view }) => nameOf(view)))} with the rights of the caller, and lets them be read`
     case 'indexes':
       return `creates ${counted(newTableIndexes(plan).length, 'index', 'indexes')} on the new tables`
     case 'index':

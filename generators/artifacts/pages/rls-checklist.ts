@@ -9,6 +9,7 @@ import { type MigrationFacts, grantedPrivileges, rowSecurityFile } from './migra
 import { shapesOf } from './request-shapes.ts'
 import { type TableIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
 import { probedPhases } from './probed-phases.ts'
+import { viewClaim } from './views-section.ts'
 
 export function rlsChecklist(input: DocumentInput, migrations: readonly MigrationFacts[]): Claim[] {
   const { access } = input.evidence
@@ -33,6 +34,7 @@ export function rlsChecklist(input: DocumentInput, migrations: readonly Migratio
     blindWrites(access),
     ...(tables.some((table) => table.table.floor) ? [tenantFloor(input)] : []),
     ...(tables.some((table) => table.foreignKeys.some((key) => key.tenantScoped)) ? [foreignReferences(access)] : []),
+    ...(input.plan.views.length > 0 ? [viewClaim(input.plan, access)] : []),
   ]
 }
 

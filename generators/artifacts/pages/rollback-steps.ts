@@ -19,6 +19,8 @@ function consequences(phase: NumberedPhase, plan: Plan): [string, string] {
       return [`**every row** of ${names}`, dropLocks(plan)]
     case 'rls':
       return ['no row; clients and the service lose their access until it is applied again', `ACCESS EXCLUSIVE on ${names}, for a moment`]
+    case 'views':
+      return [`no row; whoever reads ${codes(plan.views.map(({ view }) => nameOf(view)))} gets an error until it is applied again`, `ACCESS EXCLUSIVE on ${codes(plan.views.map(({ view }) => nameOf(view)))}, for a moment`]
     case 'indexes':
       return ['no row; the queries become scans', `ACCESS EXCLUSIVE on ${names}, for a moment`]
     case 'index':

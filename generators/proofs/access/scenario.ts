@@ -4,14 +4,17 @@ import type { TablePlan } from '../../design/plan.ts'
 import type { AccessScenario, ScenarioCaller, ScenarioTable } from '../../design/scenario.ts'
 import type { Verb } from '../../design/spec.ts'
 import { type Identity, isClient } from './identity.ts'
-import type { Prepared } from './prepare.ts'
+import { type Prepared, subjectsOf } from './prepare.ts'
 import { insertAs } from './shapes/insert.ts'
 import { type Subject, type SubjectRow, may } from './subject.ts'
+import { viewScenario } from './views/view-scenario.ts'
 
 /** Null when people or rows could not be found: then the file asserts rights and shape only. */
 export function scenarioOf(prepared: Prepared): AccessScenario | null {
   if (prepared.open.length > 0) return null
-  return { people: prepared.world, tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })) }
+  const [first] = subjectsOf(prepared)
+  const callers = (first?.subject.world.identities ?? []).map(({ title, caller, claims }) => ({ title, role: caller.role, claims }))
+  return { people: prepared.world, callers, parts: prepared.views.map(viewScenario), tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })) }
 }
 
 function tableOf(subject: Subject): Omit<ScenarioTable, 'seed'> {

@@ -6,6 +6,7 @@ import { grantMutants } from './grant-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
 import { structureMutants } from './structure-mutants.ts'
+import { readViewMutants } from './view-mutants.ts'
 
 export interface MutantsOf {
   /** Faults of one table each. */
@@ -19,11 +20,12 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   const { rows } = await session.query<{ maintain: boolean }>("select current_setting('server_version_num')::int >= 170000 as maintain")
   const tables = await readTables(session, plan)
   const functions = await readFunctions(session, plan)
+  const ofTables = tables.flatMap((table) => {
+    const planned = plan.tables.find((one) => one.table.schema === table.name.schema && one.table.name === table.name.name)
+    return [...policyMutants(table), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned, plan) : [])]
+  })
   return {
-    own: tables.flatMap((table) => {
-      const planned = plan.tables.find((one) => one.table.schema === table.name.schema && one.table.name === table.name.name)
-      return [...policyMutants(table), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned, plan) : [])]
-    }),
+    own: [...ofTables, ...(await readViewMutants(session, plan))],
     shared: functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)),
   }
 }

@@ -59,7 +59,7 @@ export function selectedView(reading: Reading, relations: Relations, view: Path,
 
 function parsed(text: string, fault: Fault): ReturnType<typeof parseSelect> | null {
   try {
-    return parseSelect(text)
+    return parseSelect(text, { lines: true })
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
     return fault(`${error.message.replace(/[.]?$/, '.')}`, 'Write one select that only reads.')
