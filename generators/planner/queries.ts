@@ -1,7 +1,8 @@
 /** Declared queries as SQL with parameters, and what a reviewer should know about them. */
 import { type Catalog, findTable } from '../design/catalog.ts'
 import type { QueryPlan } from '../design/plan.ts'
-import type { Condition, Operator, OrderBy, QuerySpec, Spec, TableSpec, ViewSpec } from '../design/spec.ts'
+import type { Condition, Operator, OrderBy, QuerySpec, Spec, TableSpec } from '../design/spec.ts'
+import type { ViewSpec } from '../design/view-spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
 import { findView } from './views.ts'

@@ -1,6 +1,7 @@
 import type { Catalog } from '../design/catalog.ts'
 import type { Plan, ViewPlan } from '../design/plan.ts'
-import type { Spec, ViewSpec } from '../design/spec.ts'
+import type { Spec } from '../design/spec.ts'
+import type { ViewSpec } from '../design/view-spec.ts'
 import { type QualifiedName, qualified } from '../sql/identifier.ts'
 
 export function planViews({ views }: Spec): ViewPlan[] {

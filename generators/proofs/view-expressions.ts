@@ -1,6 +1,7 @@
 /** The views of a design, created on its tables as the migration creates them. */
 import type { Path } from '../design/source.ts'
-import type { Spec, ViewSpec } from '../design/spec.ts'
+import type { Spec } from '../design/spec.ts'
+import type { ViewSpec } from '../design/view-spec.ts'
 import { viewDefinition } from '../planner/views.ts'
 import { parseExpression, parseSelect } from '../sql/expression.ts'
 import { identList, qualified } from '../sql/identifier.ts'

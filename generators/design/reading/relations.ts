@@ -2,7 +2,8 @@
 import type { QualifiedName } from '../../sql/identifier.ts'
 import { type Catalog, type CatalogTable, findTable } from '../catalog.ts'
 import { type ColumnType, typeOfText } from './tables/column-types.ts'
-import type { Tenancy, ViewSpec } from '../spec.ts'
+import type { Tenancy } from '../spec.ts'
+import type { ViewSpec } from '../view-spec.ts'
 import type { TableDraft } from './table-draft.ts'
 
 export interface Relation extends QualifiedName {

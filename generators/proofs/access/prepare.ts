@@ -7,7 +7,7 @@ import { seededUuid } from '../fixtures/seeded.ts'
 import { findChanges } from './changes.ts'
 import { draftRows } from './drafts.ts'
 import { readRows } from './facts.ts'
-import type { Requests } from './requests.ts'
+import type { PreparedSubject } from './requests.ts'
 import { seedRows } from './seed-rows.ts'
 import type { Strangers } from './shapes/oracles.ts'
 import type { Subject, SubjectRow } from './subject.ts'
@@ -22,14 +22,6 @@ export interface Prepared {
   views: PreparedView[]
   /** Rows and values that could not be found. */
   open: string[]
-}
-
-export interface PreparedSubject {
-  subject: Subject
-  strangers: Strangers[]
-  script: string
-  /** Where other requests are sent than to a table. */
-  requests?: Requests
 }
 
 /** Everything that requests are sent to, in the order in which its rows are made. */

@@ -2,6 +2,7 @@
 import type { Session } from '../../postgres/session.ts'
 import type { Probe } from './probe.ts'
 import type { ShapeContext } from './shapes/context.ts'
+import type { Strangers } from './shapes/oracles.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -26,4 +27,12 @@ export interface Requests {
   opens: string
   /** The rows are there. */
   ask(session: Session, subject: Subject, stage: Stage): Promise<SeededTable>
+}
+
+export interface PreparedSubject {
+  subject: Subject
+  strangers: Strangers[]
+  script: string
+  /** Where other requests are sent than to a table. */
+  requests?: Requests
 }

@@ -1,8 +1,9 @@
 import type { Plan } from '../../design/plan.ts'
-import type { ViewSpec } from '../../design/spec.ts'
+import type { ViewSpec } from '../../design/view-spec.ts'
 import { viewDefinition } from '../../planner/views.ts'
 import type { Session } from '../../postgres/session.ts'
-import { ident, identList, qualified } from '../../sql/identifier.ts'
+import { ident, qualified } from '../../sql/identifier.ts'
+import { whereClauses } from '../../sql/where-clauses.ts'
 import { arrayText } from '../fixtures/value-text.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
@@ -29,9 +30,9 @@ function viewMutants(view: ViewSpec, { name, definition, rights }: AppliedView):
     mutant('security_invoker gone', 'weakening', `alter view ${name} reset (security_invoker)`),
     mutant('made anew without its option', 'weakening', `create or replace view ${name} as ${definition}`),
     mutant('one column more', 'weakening', `create or replace view ${name} with (security_invoker = true) as select v.*, 'x'::text as trr_db_mutant from (${definition.replace(/;\s*$/, '')}) as v`),
-    ...(view.table === null || view.where === null
-      ? []
-      : mutatePredicate(view.where).map(({ predicate, says, effect }) => mutant(`where ${says}`, effect, viewDefinition(view, `select ${identList(view.columns.map((column) => column.name))} from ${qualified(view.table ?? view)} where ${predicate}`, { replace: true })))),
+    ...whereClauses(view.sql).flatMap(({ start, end, predicate }) =>
+      mutatePredicate(predicate).map((mutated) => mutant(`where ${mutated.says}`, mutated.effect, viewDefinition(view, `${view.sql.slice(0, start)} ${mutated.predicate} ${view.sql.slice(end)}`, { replace: true }))),
+    ),
     ...roles.flatMap((role) => [
       ...['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'].filter((privilege) => !holds(role, privilege)).map((privilege) => mutant(`${privilege} granted to ${role}`, 'weakening', `grant ${privilege} on table ${name} to ${role}`)),
       ...['select', 'insert', 'update'].filter((privilege) => !holds(role, privilege)).map((privilege) => mutant(`${privilege} of ${first} granted to ${role}`, 'weakening', `grant ${privilege} (${first}) on table ${name} to ${role}`)),

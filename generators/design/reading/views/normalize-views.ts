@@ -4,14 +4,11 @@ import type { ViewInput } from '../../input-view.ts'
 import { type Reading, readQualifiedName } from '../reading.ts'
 import type { Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
-import type { ApiRole, ViewSpec } from '../../spec.ts'
+import type { ApiRole, ViewSpec } from '../../view-spec.ts'
 import { isSystemSchema } from '../../system-schemas.ts'
 import { rolesThatSelect } from './roles-that-select.ts'
 import { selectedView } from './selected-view.ts'
 import { tableView } from './table-view.ts'
-
-/** What the two ways of writing a view come to. */
-export type ReadView = Pick<ViewSpec, 'table' | 'columns' | 'where' | 'sql' | 'reads'>
 
 export function normalizeViews(reading: Reading, relations: Relations): ViewSpec[] {
   const views: ViewSpec[] = []

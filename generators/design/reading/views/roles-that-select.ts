@@ -1,5 +1,6 @@
 import type { CatalogTable } from '../../catalog.ts'
-import type { ApiRole, TableSpec } from '../../spec.ts'
+import type { TableSpec } from '../../spec.ts'
+import type { ApiRole } from '../../view-spec.ts'
 
 /** Roles that hold SELECT on a whole table: a new one by its rule, an existing one by its grants. Which rows is another question. */
 export function rolesThatSelect(planned: Pick<TableSpec, 'access'> | null, existing: CatalogTable | undefined): ApiRole[] {

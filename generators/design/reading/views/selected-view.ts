@@ -2,11 +2,11 @@ import type { ViewInput } from '../../input-view.ts'
 import { parseSelect } from '../../../sql/expression.ts'
 import { SqlSyntaxError } from '../../../sql/parser.ts'
 import { type SelectColumn, type SelectSource, selectColumns, selectSources } from '../../../sql/select-columns.ts'
-import type { ReadView } from './normalize-views.ts'
+import type { ReadView } from './read-view.ts'
 import type { Reading } from '../reading.ts'
 import type { Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
-import type { ViewColumn } from '../../spec.ts'
+import type { ViewColumn } from '../../view-spec.ts'
 import { isReadable } from './view-source.ts'
 
 type Fault = (message: string, remedy: string, at?: string) => null

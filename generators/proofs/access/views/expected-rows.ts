@@ -2,7 +2,7 @@
  * What a view must give each caller: its own text, run by the owner of the tables over copies that hold only the rows
  * which the spec lets the caller see. No policy and no grant has a say in it.
  */
-import type { ViewSpec } from '../../../design/spec.ts'
+import type { ViewSpec } from '../../../design/view-spec.ts'
 import type { Session } from '../../../postgres/session.ts'
 import { parseSelect } from '../../../sql/expression.ts'
 import { ident, identList, qualified } from '../../../sql/identifier.ts'

@@ -1,12 +1,13 @@
 /** A view under test: rows that it shows and rows that it leaves out, on top of those of its tables. */
 import type { Plan, ViewPlan } from '../../../design/plan.ts'
 import { emptyTable } from '../../../design/reading/table-draft.ts'
-import type { ViewSpec } from '../../../design/spec.ts'
+import type { ViewSpec } from '../../../design/view-spec.ts'
 import type { Session } from '../../../postgres/session.ts'
-import { qualified } from '../../../sql/identifier.ts'
+import { type QualifiedName, qualified } from '../../../sql/identifier.ts'
+import { tableConditions } from '../../../sql/table-conditions.ts'
 import { type Fixtures, isOpen } from '../../fixtures/fixtures.ts'
 import { refusalOf } from '../../proof-error.ts'
-import type { PreparedSubject } from '../prepare.ts'
+import type { PreparedSubject } from '../requests.ts'
 import { homes, visibility } from '../seed-rows.ts'
 import type { Subject, SubjectRow } from '../subject.ts'
 import type { World } from '../world.ts'
@@ -51,23 +52,29 @@ function rowOf(id: string, title: string): SubjectRow {
   return { id, title, key: id, values: {}, facts: { owner: null, tenant: null, organizationDeleted: false, deleted: false, where: { own: true, any: true } } }
 }
 
-/** Rows on both sides of its condition, for every home that a row can have. */
-async function seedView(fixtures: Fixtures, plan: Plan, { table: name, where }: ViewSpec, world: World): Promise<string[]> {
-  if (name === null || where === null) return []
+/** Rows on both sides of the conditions, for every home that a row can have. What several tables decide together is left to the rows that are there. */
+async function seedView(fixtures: Fixtures, plan: Plan, view: ViewSpec, world: World): Promise<string[]> {
+  const conditions = view.table === null ? tableConditions(view.sql) : view.where === null ? [] : [{ ...view.table, sql: view.where }]
+  const open: string[] = []
+  for (const name of view.reads) {
+    const of = conditions.filter((one) => one.schema === name.schema && one.name === name.name)
+    if (of.length > 0) open.push(...(await seedTable(fixtures, plan, name, of.map(({ sql }) => sql), world)))
+  }
+  return open
+}
+
+async function seedTable(fixtures: Fixtures, plan: Plan, name: QualifiedName, conditions: readonly string[], world: World): Promise<string[]> {
   const table = plan.spec.tables.find((one) => one.schema === name.schema && one.name === name.name)
-  const shown = { sql: where, holds: 'true' as const }
-  const left = { sql: where, holds: 'not true' as const }
   const places = table && table.kind === 'row' ? homes(table, world).map(({ given }) => given) : [{}, {}]
   const base = table ? visibility(table, true, true) : []
-  const open: string[] = []
-  let found = 0
+  const holding = (holds: 'true' | 'not true') => conditions.map((sql) => ({ sql, holds }))
+  const reasons: string[] = []
   for (const given of places) {
-    const row = await fixtures.row(name, { given, must: [...base, shown] })
-    if (!isOpen(row)) found += 1
-    else if (found === 0) open.push(`${name.schema}.${name.name}: no row that the view shows, because ${row.open}`)
+    const row = await fixtures.row(name, { given, must: [...base, ...holding('true')] })
+    if (isOpen(row)) reasons.push(row.open)
   }
-  for (const given of places.slice(0, 2)) await fixtures.row(name, { given, must: [...base, left] })
-  return found > 0 ? [] : open.slice(0, 1)
+  for (const given of places.slice(0, 2)) await fixtures.row(name, { given, must: [...base, ...holding('not true')] })
+  return reasons.length < places.length ? [] : [`${name.schema}.${name.name}: no row that the view shows, because ${reasons[0]}`]
 }
 
 function readTables(fixtures: Fixtures, { reads }: ViewSpec, plan: Plan): ReadTable[] {

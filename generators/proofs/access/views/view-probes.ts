@@ -1,5 +1,5 @@
 /** What every caller asks of a view: its rows, and whether they are those of its text; and writes, which nobody may send. */
-import type { ViewSpec } from '../../../design/spec.ts'
+import type { ViewSpec } from '../../../design/view-spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import type { Identity } from '../identity.ts'
 import { type Judgement, type Probe, brokenBy, refused, wholeTable } from '../probe.ts'
