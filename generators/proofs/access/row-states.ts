@@ -40,7 +40,7 @@ export function hasOneRowEach(table: TableSpec): boolean {
   return table.ownerColumn !== null && [table.primaryKey, ...table.uniques.filter(({ where }) => where === null).map(({ columns }) => columns)].some((key) => key.length > 0 && key.every((column) => scope.includes(column)))
 }
 
-function visibility(table: TableSpec, own: boolean, any: boolean): NonNullable<Wanted['must']> {
+export function visibility(table: TableSpec, own: boolean, any: boolean): NonNullable<Wanted['must']> {
   const { where } = table.access
   return [
     ...(where.own === null ? [] : [{ sql: where.own, holds: own ? ('true' as const) : ('not true' as const) }]),
