@@ -71,6 +71,6 @@ export function structureDrift({ table, primaryKey, foreignKeys, uniques, trigge
     ),
     ...(owner && owner.default !== null ? [`ok((select atthasdef from pg_catalog.pg_attribute where attrelid = ${literal(name)}::regclass and attname = ${literal(owner.name)}), ${literal(`${table.schema}.${table.name}.${owner.name} has its default`)})`] : []),
     `ok(not exists (select from pg_catalog.pg_class, aclexplode(relacl) where oid = ${literal(name)}::regclass and privilege_type = 'MAINTAIN' and grantee::regrole::text in ('anon', 'authenticated')), ${literal(`no client may MAINTAIN ${table.schema}.${table.name}`)})`,
-    `ok(not exists (select from pg_catalog.pg_publication_rel where prrelid = ${literal(name)}::regclass), ${literal(`${table.schema}.${table.name} is in no publication`)})`,
+    `ok(not exists (select from pg_catalog.pg_publication_tables where schemaname = ${literal(table.schema)} and tablename = ${literal(table.name)}), ${literal(`${table.schema}.${table.name} is in no publication`)})`,
   ]
 }

@@ -1,9 +1,11 @@
 import { type Plan, decidesAccess } from '../design/plan.ts'
+import type { AccessScenario } from '../design/scenario.ts'
 import { renderTemplate } from '../render/template.ts'
 import { defineArtifact } from './define-artifact.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
 import { type DriftView, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
 import { scenarioView } from './pgtap-scenario.ts'
+import { roundAssertions, surroundingAssertions } from './pgtap-surroundings.ts'
 import { viewAssertions, viewDrift } from './pgtap-views.ts'
 
 /** What `supabase test db` runs: who may do what, and whether anything drifted from the design. */
@@ -13,7 +15,7 @@ export const pgtap = defineArtifact({
   stage: 'test',
   render: async (input) => {
     if (!decidesAccess(input.plan)) return []
-    const groups = groupsOf(input.plan)
+    const groups = groupsOf(input.plan, input.scenario)
     const scenario = input.scenario && scenarioView(input.scenario, input.plan.tables)
     const count = [...groups.map((group) => group.count), ...(scenario?.tables.map((table) => table.expectations.length) ?? [])].reduce((sum, part) => sum + part, 0)
     const text = await renderTemplate('pgtap/test.sql.ejs', { design: input.plan.spec.design, specPath: input.specPath, count, groups, scenario })
@@ -28,14 +30,15 @@ interface Group {
   count: number
 }
 
-function groupsOf(plan: Plan): Group[] {
+function groupsOf(plan: Plan, scenario: AccessScenario | null): Group[] {
   const group = (title: string, assertions: string[], drifts: (DriftView | null)[]): Group => {
     const found = drifts.filter((drift) => drift !== null)
     return { title, assertions, drift: found.flatMap(({ lines }) => lines), count: found.reduce((sum, drift) => sum + drift.assertions, assertions.length) }
   }
   return [
-    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table), ...structureDrift(table)], [policyDrift(table)])),
+    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table), ...structureDrift(table), ...roundAssertions(table, plan)], [policyDrift(table)])),
     ...plan.views.map((view) => group(`${view.view.schema}.${view.view.name}`, viewAssertions(view), [viewDrift(view)])),
+    group('roles and schemas', surroundingAssertions(plan, scenario), []),
     group('functions', plan.functions.filter((one) => one.kind !== 'trigger').flatMap(functionAssertions), plan.functions.map(functionDrift)),
   ].filter(({ count }) => count > 0)
 }

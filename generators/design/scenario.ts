@@ -6,6 +6,8 @@ export interface AccessScenario {
   /** Inserts the people, as `postgres`. */
   people: string
   callers: { title: string; role: ScenarioCaller['role']; claims: string | null }[]
+  /** What clients may do with the schemas of the design, and what new objects in them give; null for nothing. */
+  schemaRights: string | null
   /** Parents first. */
   tables: ScenarioTable[]
   /** What is asked on top of the rows of the tables. */

@@ -6,14 +6,15 @@ import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
 import { announced } from './access/announced.ts'
+import { catalogFaults } from './access/catalog-faults.ts'
 import type { Matrix } from './access/merge.ts'
 import { otherRightsText } from './access/other-rights.ts'
 import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
-import { excessPrivileges } from './access/privileges.ts'
 import { type Stage, proveTables } from './access/prove-tables.ts'
 import type { PreparedSubject } from './access/requests.ts'
 import { rightsText } from './access/rights-text.ts'
 import { installRunner } from './access/runner.ts'
+import { surroundingsOf } from './access/surroundings.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
 
 export interface AccessOptions {
@@ -93,6 +94,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await installRunner(session)
     let prepared = known
     let asked = { tables: '', others: '' }
+    const before = await surroundingsOf(session, plan)
     for (const [index, file] of sql.migrations.entries()) {
       stopIfAborted(signal)
       // That the files apply is another proof's claim; where one does not, nothing can be observed.
@@ -117,7 +119,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       }
       const after = await proveTables(session, prepared, stageOf)
       if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
-      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await excessPrivileges(session, plan, access))]
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before }))]
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
       result.open.push(...after.open.map((reason) => `${reason} (after ${file.path})`))
       result.probes += after.probes

@@ -9,6 +9,7 @@ import { loadParser } from '../sql/parser.ts'
 import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
 import { disagrees, seedTable, send } from './access/prove-tables.ts'
 import { installRunner } from './access/runner.ts'
+import { surroundingsOf } from './access/surroundings.ts'
 import { type Catch, hunt, stage } from './mutation/hunt.ts'
 import { type Mutant } from './mutation/mutant.ts'
 import { type MutantsOf, readMutants } from './mutation/read-mutants.ts'
@@ -31,20 +32,21 @@ export async function proveMutations(options: MutationOptions): Promise<Mutation
   const { server, plan, sql } = options
   const database = await server.createDatabase()
   try {
+    await using session = await database.connect()
+    const before = await surroundingsOf(session, plan)
     const refusal = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
     if (refusal !== null) return closed(`the files do not apply: ${refusal}`)
-    await using session = await database.connect()
     await installRunner(session)
     const prepared = options.prepared ?? (await prepare(session, plan))
     if (prepared.open.length > 0) return closed(prepared.open[0] ?? '')
     await session.query('begin')
-    return await tryAll(session, prepared, options)
+    return await tryAll(session, prepared, before, options)
   } finally {
     await database.drop()
   }
 }
 
-async function tryAll(session: Session, prepared: Prepared, options: MutationOptions): Promise<MutationEvidence> {
+async function tryAll(session: Session, prepared: Prepared, before: readonly string[], options: MutationOptions): Promise<MutationEvidence> {
   const evidence = closed(null)
   const mutants = await readMutants(session, options.plan)
   let shared = mutants.shared
@@ -60,7 +62,7 @@ async function tryAll(session: Session, prepared: Prepared, options: MutationOpt
     const unnoticed: Mutant[] = []
     for (const mutant of [...own, ...shared]) {
       stopIfAborted(options.signal)
-      const caught = mutant.equivalent === null ? await hunt(session, seeded, mutant) : null
+      const caught = mutant.equivalent === null ? await hunt(session, seeded, mutant, before) : null
       // What a fault of a function does may show at a later table.
       if (mutant.table === null && caught === null) unnoticed.push(mutant)
       else settle(evidence, mutant, caught, options)

@@ -32,8 +32,8 @@ export async function provePgtap({ server, sql, signal }: PgtapProofInput): Prom
   }
 }
 
-/** Needs pgTAP in the database. What the test does is rolled back by the test. */
-export async function runTest(session: Session, test: SqlFile): Promise<PgtapEvidence> {
+/** Needs pgTAP in the database. What the test does is rolled back by the test. `brief`: the first failure is enough. */
+export async function runTest(session: Session, test: SqlFile, { brief = false }: { brief?: boolean } = {}): Promise<PgtapEvidence> {
   const output: { line: number; text: string }[] = []
   const findings: string[] = []
   await session.query('reset all')
@@ -45,6 +45,7 @@ export async function runTest(session: Session, test: SqlFile): Promise<PgtapEvi
     })
     if (lines === null) break
     output.push(...lines.map((text) => ({ line, text })))
+    if (brief && lines.some((text) => /^not ok /m.test(text))) break
   }
   if (session.transaction !== 'none') await session.query('rollback')
   const tap = parseTap(output.map(({ text }) => text))

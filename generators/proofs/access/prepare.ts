@@ -3,6 +3,8 @@ import type { ForeignKeyPlan, Plan, TablePlan } from '../../design/plan.ts'
 import { type TableSpec, writableColumns } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { type Fixtures, createFixtures, isOpen } from '../fixtures/fixtures.ts'
+import { schemasOf } from '../../artifacts/pgtap-surroundings.ts'
+import { schemaRights } from '../../sql/ways-round.ts'
 import { seededUuid } from '../fixtures/seeded.ts'
 import { findChanges } from './changes.ts'
 import { draftRows } from './drafts.ts'
@@ -20,6 +22,8 @@ export interface Prepared {
   tables: PreparedSubject[]
   /** What is asked after the tables: their rows stay. */
   views: PreparedView[]
+  /** `schemaRights` of the design's schemas. */
+  schemaRights: string | null
   /** Rows and values that could not be found. */
   open: string[]
 }
@@ -35,7 +39,8 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
   try {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
-    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], open: [...world.open] }
+    const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
     for (const table of plan.tables) {
       const made = await prepareTable(session, fixtures, plan, table, world)

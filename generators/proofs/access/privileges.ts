@@ -37,12 +37,14 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
       .filter(({ name, role, commands }) => commands.some((verb) => !lets(name, role, verb)))
       .map(({ name, role, policy }) => `the policy ${policy} on ${name} speaks to ${role}, whom the spec lets nothing of it`),
     ...publications.map(({ name, publication }) => `${name} is in the publication ${publication}: its DELETE events reach every subscriber`),
-    ...signatures.flatMap(({ signature, executableBy, exists, kind }) => {
+    ...signatures.flatMap(({ signature, executableBy, exists, kind, definition }) => {
       const found = functions.find((one) => one.signature === signature)
       if (!found) return []
       return [
         ...clientRoles.filter((role) => found[role] && !executableBy.includes(role) && !exists).map((role) => `${role} may execute ${signature}`),
         ...(found.definer && !found.pinned ? [`${signature} runs with the rights of its owner and does not pin search_path`] : []),
+        ...(found.definer && found.pinned && !exists && !found.closed ? [`${signature} runs with the rights of its owner and looks names up in other schemas`] : []),
+        ...(found.volatile && /\nstable\n/.test(definition) ? [`${signature} is volatile: it is called for every row`] : []),
         ...(found.immutable && kind !== 'trigger' ? [`${signature} is immutable: a cached plan keeps the answer for the first caller`] : []),
       ]
     }),
@@ -64,7 +66,7 @@ interface Found {
   columns: { name: string; role: ClientRole; privilege: string; column: string }[]
   policies: { name: string; role: ClientRole; policy: string; commands: string[] }[]
   publications: { name: string; publication: string }[]
-  functions: ({ signature: string; definer: boolean; pinned: boolean; immutable: boolean } & Record<ClientRole, boolean>)[]
+  functions: ({ signature: string; definer: boolean; pinned: boolean; closed: boolean; immutable: boolean; volatile: boolean } & Record<ClientRole, boolean>)[]
 }
 
 const list = (rows: string) => `(select coalesce(jsonb_agg(to_jsonb(r)), '[]') from (${rows}) as r)`
@@ -87,8 +89,9 @@ const query = `
       select name, role, polname as policy, case polcmd when 'r' then array['select'] when 'a' then array['insert'] when 'w' then array['update'] when 'd' then array['delete']
         else array['select', 'insert', 'update', 'delete'] end as commands
       from t join pg_policy p on p.polrelid = t.oid cross join r where polpermissive and (0 = any (polroles) or role::regrole = any (polroles)) order by name, policy, role`)},
-    'publications', ${list(`select name, pubname as publication from t join pg_publication_rel on prrelid = t.oid join pg_publication p on p.oid = prpubid order by 1, 2`)},
+    'publications', ${list(`select name, pubname as publication from t join pg_class c on c.oid = t.oid join pg_publication_tables p on p.schemaname = relnamespace::regnamespace::text and p.tablename = relname order by 1, 2`)},
     'functions', ${list(`
-      select signature, prosecdef as definer, provolatile = 'i' as immutable, exists (select from unnest(proconfig) as setting where setting like 'search_path=%') as pinned,
+      select signature, prosecdef as definer, provolatile = 'i' as immutable, provolatile = 'v' as volatile, exists (select from unnest(proconfig) as setting where setting like 'search_path=%') as pinned,
+        exists (select from unnest(proconfig) as setting where setting in ('search_path=', 'search_path=""')) as closed,
         has_function_privilege('anon', f.oid, 'EXECUTE') as anon, has_function_privilege('authenticated', f.oid, 'EXECUTE') as authenticated
       from f join pg_proc p on p.oid = f.oid order by 1`)}) as found`

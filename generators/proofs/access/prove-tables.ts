@@ -26,27 +26,32 @@ const chosen = { brief: new Set(briefShapes), wide: new Set([...briefShapes, 'pl
 
 /** Everything happens in one transaction that is rolled back. */
 export async function proveTables(session: Session, prepared: Prepared, stageOf: (subject: PreparedSubject) => Stage): Promise<StageResult> {
-  const result: StageResult = { matrices: [], open: [], probes: 0 }
   await session.query('begin')
   try {
-    await session.query(prepared.world)
-    for (const table of subjectsOf(prepared)) {
-      const { subject, requests } = table
-      if (requests && !(await requests.isThere(session))) continue
-      const stage = stageOf(table)
-      const seeded = await seedTable(session, table, stage)
-      if ('refusal' in seeded) {
-        result.open.push(`${subject.table.schema}.${subject.table.name}: its rows are refused now: ${seeded.refusal}`)
-        continue
-      }
-      const answers = await ask(session, subject, seeded.probes, stage)
-      result.matrices.push(mergeAnswers(subject, answers, seeded.context.allows, { isFull: stage.probes !== 'brief' }))
-      result.probes += answers.length
-    }
-    return result
+    return await probeTables(session, prepared, stageOf)
   } finally {
     await session.query('rollback')
   }
+}
+
+/** Inside of a transaction. */
+export async function probeTables(session: Session, prepared: Prepared, stageOf: (subject: PreparedSubject) => Stage): Promise<StageResult> {
+  const result: StageResult = { matrices: [], open: [], probes: 0 }
+  await session.query(prepared.world)
+  for (const table of subjectsOf(prepared)) {
+    const { subject, requests } = table
+    if (requests && !(await requests.isThere(session))) continue
+    const stage = stageOf(table)
+    const seeded = await seedTable(session, table, stage)
+    if ('refusal' in seeded) {
+      result.open.push(`${subject.table.schema}.${subject.table.name}: its rows are refused now: ${seeded.refusal}`)
+      continue
+    }
+    const answers = await ask(session, subject, seeded.probes, stage)
+    result.matrices.push(mergeAnswers(subject, answers, seeded.context.allows, { isFull: stage.probes !== 'brief' }))
+    result.probes += answers.length
+  }
+  return result
 }
 
 /** The rows of the table, on top of those before it, and what will be asked. */

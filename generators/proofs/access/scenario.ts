@@ -14,7 +14,7 @@ export function scenarioOf(prepared: Prepared): AccessScenario | null {
   if (prepared.open.length > 0) return null
   const [first] = subjectsOf(prepared)
   const callers = (first?.subject.world.identities ?? []).map(({ title, caller, claims }) => ({ title, role: caller.role, claims }))
-  return { people: prepared.world, callers, parts: prepared.views.map(viewScenario), tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })) }
+  return { people: prepared.world, schemaRights: prepared.schemaRights, callers, parts: prepared.views.map(viewScenario), tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })) }
 }
 
 function tableOf(subject: Subject): Omit<ScenarioTable, 'seed'> {

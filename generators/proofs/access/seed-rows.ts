@@ -1,5 +1,5 @@
 /** Fills the table with one row for each relation that a caller can have to a row. */
-import type { TableSpec } from '../../design/spec.ts'
+import { type TableSpec, writableColumns } from '../../design/spec.ts'
 import { type Fixtures, isOpen } from '../fixtures/fixtures.ts'
 import type { Identity } from './identity.ts'
 import { type RowState, deletedStates, hasOneRowEach, hiddenStates, plainState } from './row-states.ts'
@@ -15,12 +15,22 @@ export async function seedRows(fixtures: Fixtures, table: TableSpec, world: Worl
   const seeded: Seeded = { titles: new Map(), open: [] }
   // The world's own organisations and memberships are the rows.
   if (table.kind !== 'row') return seeded
-  for (const wish of wishes(table, world)) {
-    const row = await fixtures.row(table, { given: wish.given, must: wish.must })
+  for (const [index, wish] of wishes(table, world).entries()) {
+    const values = { ...variedValues(table, index), ...wish.given }
+    const varied = await fixtures.row(table, { given: values, must: wish.must })
+    const row = isOpen(varied) ? await fixtures.row(table, { given: wish.given, must: wish.must }) : varied
     if (!isOpen(row)) seeded.titles.set(table.primaryKey.map((name) => row.stored[name] ?? '').join('|'), { id: wish.id, title: wish.title })
     else if (!wish.optional) seeded.open.push(`${table.schema}.${table.name}: no ${wish.title}, because ${row.open}`)
   }
   return seeded
+}
+
+/** The rows take the values of a list in turn, so that a policy which lets one value pass shows. */
+function variedValues(table: TableSpec, index: number): Record<string, unknown> {
+  const conditions = [table.access.where.own, table.access.where.any].join(' ')
+  const writable = writableColumns(table, 'update')
+  const varied = table.columns.filter(({ name, origin, generated, oneOf, type }) => origin === 'declared' && generated === null && (oneOf !== null || type === 'boolean') && !conditions.includes(name) && (writable.length !== 1 || writable[0] !== name))
+  return Object.fromEntries(varied.map(({ name, oneOf }) => [name, oneOf ? oneOf[index % oneOf.length] : String(index % 2 === 1)]))
 }
 
 function wishes(table: TableSpec, world: World): RowState[] {

@@ -1,7 +1,7 @@
 /** Asks a mutated database until an answer is not the spec's. */
 import type { Session } from '../../postgres/session.ts'
 import { witness } from '../access/identity.ts'
-import { excessPrivileges } from '../access/privileges.ts'
+import { catalogFaults } from '../access/catalog-faults.ts'
 import type { Probe } from '../access/probe.ts'
 import { type SeededTable, type Stage, disagrees, send } from '../access/prove-tables.ts'
 import { refusalOf } from '../proof-error.ts'
@@ -16,7 +16,7 @@ export type Catch =
 
 const early = new Set(['all rows', 'blind', 'plain', 'where', 'truncate', 'blind, refused'])
 /** Most mutants show in the first requests. Null when nothing noticed. The mutant is gone afterwards. */
-export async function hunt(session: Session, { context, probes }: SeededTable, mutant: Mutant): Promise<Catch | null> {
+export async function hunt(session: Session, { context, probes }: SeededTable, mutant: Mutant, before: readonly string[]): Promise<Catch | null> {
   await session.query('savepoint mutant')
   try {
     const refusal = await session.query(mutant.sql).then(() => null, refusalOf)
@@ -27,7 +27,7 @@ export async function hunt(session: Session, { context, probes }: SeededTable, m
       const caught = answers.find(({ judgements }) => judgements.some(disagrees))
       if (caught) return { by: 'request', says: witness(caught.probe.identity, caught.probe.sql, caught.probe.setup) }
       // Cheaper than the requests that are left.
-      const [excess] = index === 1 ? await excessPrivileges(session, context.subject.plan, 'open') : []
+      const [excess] = index === 1 ? await catalogFaults(session, context.subject.plan, { access: 'open', complete: true, before }) : []
       if (excess !== undefined) return { by: 'catalog', says: excess }
     }
     return null

@@ -94,5 +94,5 @@ export const organization: Design = design(
     },
   ],
   { tables, rls },
-  [call('delete_clips'), call('undelete_clips')],
+  [{ ...call('org_ids'), name: { schema: 'private', name: 'org_ids' }, arguments: 'min_role text', argumentTypes: 'text', kind: 'policy helper' }, call('delete_clips'), call('undelete_clips')],
 )
