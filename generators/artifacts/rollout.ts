@@ -53,7 +53,7 @@ function nextStep(phase: NumberedPhase, next: NumberedPhase | undefined, plan: P
 }
 
 function appSteps(plan: Plan, phases: readonly NumberedPhase[]): string[] {
-  const exposed = [...new Set(plan.newSchemas)].filter((schema) => plan.tables.some((planned) => planned.table.schema === schema))
+  const exposed = [...new Set(plan.newSchemas)].filter((schema) => plan.tables.some((planned) => planned.table.schema === schema && planned.grants.length > 0))
   const last = fileName(phases.at(-1)?.migration ?? '')
   return [
     `First the database, up to ${code(last)}; then the application that uses it. What runs today does not know the new tables and needs no change.`,

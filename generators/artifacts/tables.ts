@@ -43,7 +43,7 @@ function tableView(plan: TablePlan, later: TablePlan['foreignKeys']) {
     uniqueIndexes: plan.uniques
       .filter((unique) => unique.kind === 'index')
       .map((unique) => ({ name: ident(unique.name), target: `${qualified(table)} (${identList(unique.columns)})${unique.nullsNotDistinct ? ' nulls not distinct' : ''} where ${unique.where}` })),
-    triggers: plan.triggers.map((trigger) => ({ name: ident(trigger.name), timing: trigger.timing, function: qualified(trigger.function) })),
+    triggers: plan.triggers.map((trigger) => ({ name: ident(trigger.name), timing: trigger.timing, isConstraint: trigger.deferrable === true, function: qualified(trigger.function) })),
     sequences: plan.columns.filter((column) => column.identity).map((column) => `${ident(table.schema)}.${ident(`${table.name}_${column.name}_seq`)}`),
   }
 }

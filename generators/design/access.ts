@@ -21,6 +21,8 @@ export interface Caller {
 /** What the rules ask about a row. */
 export interface RowFacts {
   owner: string | null
+  /** Whose confirmed address the row is addressed to. */
+  addressee?: string | null
   /** Organisation or tenant. */
   tenant: string | null
   organizationDeleted: boolean
@@ -38,7 +40,7 @@ export function mayDo(verb: Verb, caller: Caller, row: RowFacts, table: TableSpe
   if (caller.role === 'service_role') return rule.any !== 'nobody' || rule.own !== 'nobody'
   if (row.deleted || (table.access.mfa.includes(verb) && caller.aal !== 'aal2')) return false
   const sees = (side: 'own' | 'any') => verb !== 'select' || row.where[side]
-  const owns = row.owner !== null && caller.userId !== null && row.owner === caller.userId
+  const owns = caller.userId !== null && (row.owner === caller.userId || row.addressee === caller.userId)
   const passes = (audience: Audience) => isIn(audience, caller, row, table, tenancy)
   return (passes(rule.any) && sees('any')) || (owns && isPermanent(caller, table) && passes(rule.own) && sees('own'))
 }

@@ -84,8 +84,16 @@ const tenancyInput = z.strictObject({
     .strictObject({ table: name.optional(), user: name.optional(), organization: name.optional(), role: name.optional(), where: sqlText.optional() })
     .optional(),
   roles: z.array(z.string()).optional().describe('Weakest first.'),
-  create: z.boolean().optional(),
   floor: z.boolean().optional().describe('A restrictive policy on every tenant-scoped table: whatever other policies say, rows stay within the tenant.'),
+  create: z.boolean().optional().describe('Organisations and memberships are tables of this design.'),
+  functions: z
+    .union([z.boolean(), z.array(z.enum(['create', 'invite', 'set_role', 'remove', 'leave', 'transfer', 'delete']))])
+    .optional()
+    .describe('What members do themselves, each by a function that clients call; with create: true all of it unless said otherwise. invite stands for inviting, accepting and revoking. false: the service writes memberships.'),
+  managers: z.string().optional().describe('Weakest role that invites, removes and gives roles; the third role, or the strongest of fewer.'),
+  invitations: z
+    .strictObject({ table: name.optional(), expires: quantity.optional().describe('How long an invitation is good: 7 days') })
+    .optional(),
 })
 
 const queryInput = z.strictObject({

@@ -35,7 +35,7 @@ export interface TablePlan {
   uniques: UniquePlan[]
   foreignKeys: ForeignKeyPlan[]
   checks: { name: string; sql: string; columns: string[] }[]
-  triggers: { name: string; timing: 'before insert' | 'before update' | 'before insert or update' | 'before delete'; function: QualifiedName }[]
+  triggers: { name: string; timing: 'before insert' | 'before update' | 'before insert or update' | 'before delete' | 'before update or delete' | 'after update or delete'; function: QualifiedName; deferrable?: boolean }[]
   policies: PolicyPlan[]
   grants: GrantPlan[]
 }

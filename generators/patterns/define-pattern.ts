@@ -14,6 +14,8 @@ export interface PolicyHelpers {
   organizationIds: string | null
   /** `private.tenant_id`: the tenant of the token. */
   tenantId: string | null
+  /** `private.confirmed_email`: the caller's address, where some row may be addressed to it. */
+  confirmedEmail?: string
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TableSpec } from '../design/spec.ts'
 import { ident } from '../sql/identifier.ts'
-import { definePattern } from './define-pattern.ts'
+import { type PolicyHelpers, definePattern } from './define-pattern.ts'
 
 /** A signed-in caller; with {@link isOwner} the one whom the row belongs to. */
 export const owner = definePattern({
@@ -19,9 +19,10 @@ export const owner = definePattern({
 export const hasSecondFactor = "((select auth.jwt()) ->> 'aal') = 'aal2'"
 
 /** The row belongs to the caller. `(select …)` makes it one InitPlan for the whole query. */
-export function isOwner(table: TableSpec): string {
+export function isOwner(table: TableSpec, { confirmedEmail }: Pick<PolicyHelpers, 'confirmedEmail'> = {}): string {
   if (table.ownerColumn === null) throw new Error(`${table.name} has no owner column.`)
-  return `${ident(table.ownerColumn)} = (select auth.uid())`
+  const owns = `${ident(table.ownerColumn)} = (select auth.uid())`
+  return table.addressee === undefined || confirmedEmail === undefined ? owns : `(${owns} or ${ident(table.addressee)} = (select ${confirmedEmail}()))`
 }
 
 /** There is a user. A condition of its own, because `auth.uid()` of a token without `sub` is null. */

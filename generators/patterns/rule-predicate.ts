@@ -52,10 +52,10 @@ function side(audience: VerbRule['any'], where: string | null, context: PatternC
 }
 
 /** The owner's condition stands behind the tenancy, which is what an index leads with. Whoever owns is a permanent user. */
-function withOwner(terms: string[], { table }: PatternContext): string[] {
+function withOwner(terms: string[], { table, helpers }: PatternContext): string[] {
   const scope = terms.filter((term) => table.tenantColumn !== null && term.startsWith(`${ident(table.tenantColumn)} = `))
   const rest = terms.filter((term) => !scope.includes(term) && term !== isSignedIn)
-  return [...new Set([...scope, isOwner(table), ...isPermanent(table), ...rest])]
+  return [...new Set([...scope, isOwner(table, helpers), ...isPermanent(table), ...rest])]
 }
 
 /** What the sides share stands once in front, so that it stays an index condition; the rest is joined by `or`. */

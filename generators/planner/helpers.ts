@@ -14,7 +14,7 @@ export interface HelpersPlan {
 }
 
 /** Only those that some rule of the design needs. */
-export function planHelpers(spec: Spec, catalog: Catalog): HelpersPlan {
+export function planHelpers(spec: Spec, catalog: Catalog, confirmedEmail: string | null = null): HelpersPlan {
   const audiences = spec.tables.flatMap((table) => [table.access.select, table.access.insert, table.access.update, table.access.delete].flatMap((rule) => [rule.own, rule.any]))
   const { tenancy } = spec
   const hasFloor = spec.tables.some((table) => table.floor)
@@ -30,6 +30,7 @@ export function planHelpers(spec: Spec, catalog: Catalog): HelpersPlan {
     names: {
       organizationIds: tenancy.model === 'organization' ? name : null,
       tenantId: tenancy.model === 'tenant_column' ? name : null,
+      ...(confirmedEmail === null ? {} : { confirmedEmail }),
     },
   }
 }

@@ -5,6 +5,7 @@ import { type Spec, type TableSpec, verbs } from '../design/spec.ts'
 import { composedName, ident } from '../sql/identifier.ts'
 import { literalList } from '../sql/literal.ts'
 import { planHelpers } from './helpers.ts'
+import { planMemberships } from './memberships/plan-memberships.ts'
 import { planIndexes } from './indexes.ts'
 import { planKeys } from './keys.ts'
 import { privateSchema } from './plan-function.ts'
@@ -16,7 +17,8 @@ import { planViews } from './views.ts'
 
 export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const keys = planKeys(spec, catalog)
-  const helpers = planHelpers(spec, catalog)
+  const memberships = planMemberships(spec, catalog)
+  const helpers = planHelpers(spec, catalog, memberships.confirmedEmail)
   const triggers = planTriggers(spec, catalog)
   const softDeletes = new Map(spec.tables.map((table) => [table, planSoftDelete(table, spec, catalog, helpers.names)]))
   const tables = spec.tables.map((table): TablePlan => {
@@ -28,11 +30,11 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
       uniques: keys.uniques.get(table) ?? [],
       foreignKeys: keys.foreignKeys.get(table) ?? [],
       checks: checks(table),
-      triggers: [...(triggers.of.get(table) ?? []), ...(mark ? [mark] : [])],
+      triggers: [...(triggers.of.get(table) ?? []), ...(mark ? [mark] : []), ...(table.kind === 'memberships' ? memberships.triggers : [])],
       ...planAccess(table, spec, helpers.names),
     }
   })
-  const functions = [...triggers.functions, ...helpers.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
+  const functions = [...triggers.functions, ...memberships.triggerFunctions, ...helpers.functions, ...memberships.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
   const { indexes, served } = planIndexes(tables, spec, catalog)
   const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
@@ -65,7 +67,7 @@ function schemaUsage(tables: TablePlan[], catalog: Catalog): Plan['schemaUsage']
 }
 
 function notes(spec: Spec, tables: TablePlan[], catalog: Catalog): string[] {
-  const created = new Set(tables.map(({ table }) => table.schema).filter((schema) => !catalog.schemas.some((existing) => existing.name === schema)))
+  const created = new Set(tables.map(({ table }) => table.schema).filter((schema) => schema !== privateSchema && !catalog.schemas.some((existing) => existing.name === schema)))
   return [
     ...[...created].map((schema) => `Schema ${schema} is new: the Data API serves it only after it is added to [api] schemas in supabase/config.toml and to the exposed schemas of the project.`),
     ...spec.tables.filter((table) => table.retention).map((table) => `Retention of ${table.name} (${table.retention?.keep.text}, then ${table.retention?.then}) is stated, and no job for it is generated.`),

@@ -52,7 +52,7 @@ export function triggersTable(planned: TablePlan, plan: Plan): string {
     ['trigger', 'when', 'calls', 'what it does'],
     planned.triggers.map((trigger) => {
       const called = plan.functions.find((one) => one.name.schema === trigger.function.schema && one.name.name === trigger.function.name)
-      return [code(trigger.name), trigger.timing, `${code(nameOf(trigger.function))}${called?.exists ? ' (existing)' : ''}`, prose(called?.comment ?? '')]
+      return [code(trigger.name), trigger.deferrable ? `${trigger.timing}, deferrable` : trigger.timing, `${code(nameOf(trigger.function))}${called?.exists ? ' (existing)' : ''}`, prose(called?.comment ?? '')]
     }),
   )
 }

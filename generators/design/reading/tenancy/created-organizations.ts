@@ -4,6 +4,8 @@ import { type Catalog, findTable } from '../../catalog.ts'
 import { typeOfText } from '../tables/column-types.ts'
 import type { TenancyInput } from '../../input.ts'
 import { readExpression } from '../read-expression.ts'
+import { invitationTables } from './invitation-tables.ts'
+import { readFunctions } from './read-functions.ts'
 import { type Reading, readName, readQualifiedName } from '../reading.ts'
 import type { Path } from '../../source.ts'
 import type { OrganizationTenancy, TableSpec } from '../../spec.ts'
@@ -32,16 +34,18 @@ export function createdTenancy(reading: Reading, input: TenancyInput, column: st
     return null
   }
   const taken = [user, organization, role, 'created_at', 'updated_at']
-  if (new Set(taken).size < taken.length) {
+  // The invitations have the same columns and these.
+  const all = [...taken, ...(input.functions === false ? [] : ['id', 'email', 'invited_by', 'expires_at'])]
+  if (new Set(all).size < all.length) {
     reading.issues.add({
       code: 'SPEC_DUPLICATE', path: inside, key: true,
-      message: `Two columns of "${table.name}" would have the same name.`,
+      message: `Two columns of "${table.name}"${all.length > taken.length ? ' or of the invitations' : ''} would have the same name.`,
       remedy: 'Name them apart: memberships: { user: user_id, organization: org_id, role: role }',
     })
     return null
   }
   const where = readExpression(reading, [...inside, 'where'], { table, columns: taken })?.sql ?? null
-  return {
+  const tenancy: OrganizationTenancy = {
     model: 'organization',
     column,
     type: reading.habits.idType,
@@ -52,11 +56,13 @@ export function createdTenancy(reading: Reading, input: TenancyInput, column: st
     roles,
     create: true,
   }
+  const functions = readFunctions(reading, input, tenancy, (place, written) => newTable(reading, place, written))
+  return functions ? { ...tenancy, functions } : tenancy
 }
 
-/** Both tables, organisations first. */
+/** Organisations first, then what refers to them. */
 export function createdTables(tenancy: OrganizationTenancy, catalog: Catalog): TableDraft[] {
-  return [organizationsTable(tenancy), membershipsTable(tenancy)].map((spec) => ({
+  return [organizationsTable(tenancy), membershipsTable(tenancy), ...invitationTables(tenancy)].map((spec) => ({
     path: [...path, 'create'],
     input: null,
     spec,

@@ -19,13 +19,14 @@ export function normalizeTenancy(reading: Reading): Tenancy {
   const column = readName(reading, [...path, 'column'], input.column ?? 'org_id')
   const roles = readRoles(reading, input)
   if (column === null) return { model: 'none' }
+  if (!input.create) refuseFunctions(reading, input)
   return (input.create ? createdTenancy(reading, input, column, roles) : existingTenancy(reading, input, column, roles)) ?? { model: 'none' }
 }
 
 const keysOf: Record<TenancyInput['model'], string[]> = {
   none: ['model'],
   tenant_column: ['model', 'column', 'type', 'claim', 'floor'],
-  organization: ['model', 'column', 'organizations', 'memberships', 'roles', 'create', 'floor'],
+  organization: ['model', 'column', 'organizations', 'memberships', 'roles', 'create', 'functions', 'managers', 'invitations', 'floor'],
 }
 
 function refuseForeignKeys({ issues }: Reading, input: TenancyInput): void {
@@ -37,6 +38,17 @@ function refuseForeignKeys({ issues }: Reading, input: TenancyInput): void {
       remedy: `Its keys are: ${keysOf[input.model].join(', ')}.`,
     })
   }
+}
+
+/** Of memberships that are there already, the repository's own code is in charge. */
+function refuseFunctions({ issues }: Reading, input: TenancyInput): void {
+  for (const key of ['functions', 'managers', 'invitations'] as const)
+    if (input[key] !== undefined && input[key] !== false)
+      issues.add({
+        code: 'SPEC_CONFLICT', path: [...path, key], key: true,
+        message: `"${key}" is about organisations that this design creates, and yours are there already.`,
+        remedy: 'Remove the key, or write: create: true',
+      })
 }
 
 function tenantColumn(reading: Reading, input: TenancyInput): Tenancy {

@@ -26,12 +26,21 @@ function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
   })
   const byId = (row: SubjectRow) => probe([row], 'by id', `delete from ${name} where ${keyCondition(context.subject, row)}`)
   const refine = (wrong: ReadonlySet<string>) => rows.filter(({ id }) => wrong.has(id)).map(byId)
+  if (table.kind === 'memberships' && !isClient(identity)) return [keepsLastHolders(context, identity), ...tellingRows(rows, reaches).map(byId)]
   return [
     { ...base, shape: 'blind', keys: null, sql: `delete from ${name}`, judge: (outcome) => gone(context, identity, outcome, rows, deletes) },
     { ...probe(rows, 'where', `delete from ${name} where ${isThere(table)}`), refine },
     { ...probe(rows, 'returning', `delete from ${name} returning *`, table.primaryKey), refine },
     ...tellingRows(rows, reaches).map(byId),
   ]
+}
+
+/** Whoever may delete any membership may not delete all: the guard holds for the service as well, and the statement fails as a whole. */
+function keepsLastHolders({ subject: { table } }: ShapeContext, identity: Identity): Probe {
+  return {
+    identity, verb: 'delete', shape: 'blind', keys: null, readsState: 'never', sql: `delete from ${qualified(table)}`,
+    judge: ({ code }) => [{ row: wholeTable, expected: false, observed: code === null, ...(code === '23514' ? {} : { complaint: `a DELETE of every membership by ${identity.title} ends with ${code ?? 'success'}: no organisation keeps anybody of the strongest role` }) }],
+  }
 }
 
 /** With `soft_delete: on_delete` the row stays and is marked; otherwise it is gone. */
