@@ -48,8 +48,15 @@ export interface AccessEvidence extends Verdict {
   worlds: ('legacy' | 'explicit')[]
   /** Of these, the ones with the rights, policies and functions of the other, line by line: there only requests were sent that notice access which is too wide. */
   shortIn?: ('legacy' | 'explicit')[]
+  /** The functions on memberships, where the design has them. */
+  acting?: ActingEvidence
   /** After which generated files the probes ran: access was never wider than intended. */
   afterFiles: string[]
+}
+
+/** Who got what done with the functions on memberships; what is not listed was refused, as it must be. */
+export interface ActingEvidence {
+  callers: { caller: string; action: string; asked: number; done: string[]; wrong: string[] }[]
 }
 
 export interface AccessTableEvidence {

@@ -1,10 +1,11 @@
 /** Who may do what, observed: identity × row × shape of request, held against the spec's own evaluator. */
-import type { AccessCell, AccessEvidence } from '../design/evidence.ts'
+import type { AccessCell, AccessEvidence, ActingEvidence } from '../design/evidence.ts'
 import { type Plan, decidesAccess } from '../design/plan.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
+import { evidenceOf, findingOf, isWrong, proveActing } from './access/acting/acting.ts'
 import { announced } from './access/announced.ts'
 import { catalogFaults } from './access/catalog-faults.ts'
 import type { Matrix } from './access/merge.ts'
@@ -61,9 +62,15 @@ export async function proveAccess(options: AccessOptions): Promise<AccessEvidenc
     tables: worst(runs.map(({ matrices }) => matrices)),
     probes,
     worlds: runs.map((run) => run.world).toSorted(),
+    ...acting(runs),
     afterFiles: sql.migrations.map(({ path }) => path).filter((path) => runs.every((run) => run.afterFiles.includes(path))),
     ...(runs.some((run) => run.isShort) ? { shortIn: runs.filter((run) => run.isShort).map((run) => run.world) } : {}),
   }
+}
+
+function acting(runs: readonly Pick<WorldResult, 'acting'>[]): Pick<AccessEvidence, 'acting'> {
+  const found = runs.find((run) => run.acting)?.acting
+  return found ? { acting: found } : {}
 }
 
 interface WorldResult {
@@ -72,6 +79,7 @@ interface WorldResult {
   open: string[]
   probes: number
   afterFiles: string[]
+  acting?: ActingEvidence
   /** The short set of requests was sent, because the rights were the other world's, line by line. */
   isShort: boolean
   prepared?: Prepared
@@ -120,9 +128,12 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       const after = await proveTables(session, prepared, stageOf)
       if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
       const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before }))]
+      const acted = await proveActing(session, prepared, stageOf({}))
+      findings.push(...acted.filter(isWrong).map((one) => findingOf(one, plan.spec)))
+      if (acted.some(({ case: { done } }) => done)) result.acting = evidenceOf(acted)
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
       result.open.push(...after.open.map((reason) => `${reason} (after ${file.path})`))
-      result.probes += after.probes
+      result.probes += after.probes + acted.length
       result.afterFiles.push(file.path)
       result.matrices = latest(result.matrices, after.matrices)
       result.isShort ||= isShort && access === 'open'

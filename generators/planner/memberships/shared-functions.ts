@@ -51,13 +51,13 @@ export function reachOfCaller({ tenancy, noun, caller }: MembershipSql, reachOf:
 export const refusalFunction: FunctionDraft = {
   ...inner,
   base: 'found_or_refused',
-  arguments: 'found anyelement, refusal text',
+  arguments: 'result anyelement, refusal text',
   argumentTypes: 'anyelement, text',
   returns: 'anyelement',
   language: 'plpgsql',
   volatility: 'volatile',
   securityDefiner: false,
-  body: ['begin', '  if found is null then', "    raise exception using errcode = 'insufficient_privilege', message = refusal;", '  end if;', '  return found;', 'end;'].join('\n'),
+  body: ['begin', '  if result is null then', "    raise exception using errcode = 'insufficient_privilege', message = refusal;", '  end if;', '  return result;', 'end;'].join('\n'),
   comment: 'Gives back what was found; where there is nothing, the call is refused.',
 }
 

@@ -6,6 +6,7 @@ import { type Fixtures, createFixtures, isOpen } from '../fixtures/fixtures.ts'
 import { schemasOf } from '../../artifacts/pgtap-surroundings.ts'
 import { schemaRights } from '../../sql/ways-round.ts'
 import { seededUuid } from '../fixtures/seeded.ts'
+import { type Acting, prepareActing } from './acting/acting.ts'
 import { findChanges } from './changes.ts'
 import { draftRows } from './drafts.ts'
 import { readRows } from './facts.ts'
@@ -24,6 +25,8 @@ export interface Prepared {
   views: PreparedView[]
   /** `schemaRights` of the design's schemas. */
   schemaRights: string | null
+  /** The functions on memberships, where the design has them. */
+  acting: Acting | null
   /** Rows and values that could not be found. */
   open: string[]
 }
@@ -40,7 +43,7 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
     const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
-    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], acting: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
     for (const table of plan.tables) {
       const made = await prepareTable(session, fixtures, plan, table, world)
@@ -49,6 +52,8 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     }
     for (const view of plan.views) prepared.views.push(await prepareView(session, fixtures, plan, view, world))
     prepared.open.push(...prepared.views.flatMap(({ subject }) => subject.open))
+    prepared.acting = await prepareActing(fixtures, plan.spec, world)
+    prepared.open.push(...(prepared.acting?.open ?? []))
     return prepared
   } finally {
     await session.query('rollback')
