@@ -7,6 +7,7 @@ import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
 import { bullets, code, counted, listed, prose, table } from './pages/markdown.ts'
 import { requestShapes } from './pages/request-shapes.ts'
+import { bootstrap, functionList, functionRules, guardRule, observedActions, triedBeside } from './pages/membership-functions.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
 import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
@@ -31,10 +32,18 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
     findings: bullets(evidence.access.findings.map(prose)),
     tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
     views: viewSections(plan, evidence.access),
+    memberships: membershipsView(plan, evidence.access),
     functions: functionViews(plan.functions),
     checklist: claimList(rlsChecklist(input, migrations)),
     steps: emptyListSteps(plan),
   }
+}
+
+function membershipsView(plan: Plan, access: AccessEvidence) {
+  const rules = [...functionRules(plan), ...guardRule(plan)]
+  if (rules.length === 0) return null
+  const observed = observedActions(plan, access.acting)
+  return { list: functionList(plan), rules: bullets(rules), observed: observed?.table ?? '', footnotes: observed?.footnotes.join('\n') ?? '', beside: triedBeside(access.acting), bootstrap: bootstrap(plan).join(' ') }
 }
 
 function summary(access: AccessEvidence, server: string): string {

@@ -7,6 +7,7 @@ import { filesSection } from './pages/files-section.ts'
 import { generatedFiles } from './pages/generated-files.ts'
 import { checksTable, foreignKeysTable, keysTable, triggersTable } from './pages/keys-table.ts'
 import { bullets, code, fence, table as markdownTable, prose } from './pages/markdown.ts'
+import { bootstrap, functionList, guardRule } from './pages/membership-functions.ts'
 import { fileLink, pages, renderPage } from './pages/page.ts'
 import { privacySection } from './pages/privacy-section.ts'
 import { proofTable } from './pages/proof-table.ts'
@@ -39,6 +40,7 @@ function overviewView(input: DocumentInput) {
     hasNeighbours: neighboursOf(plan).length > 0,
     tables: plan.tables.map((table) => tableView(table, plan)),
     views: plan.views.map((planned) => ({ name: nameOf(planned.view), about: prose(planned.view.about), says: viewInWords(planned), columns: viewColumns(planned.view) })),
+    memberships: { list: functionList(plan), bootstrap: bootstrap(plan).join(' '), guard: guardRule(plan).join(' ') },
     decisions: decisionsTable(plan),
     choices: bullets(plannedChoices(plan)),
     notes: bullets(plan.notes.filter((note) => !isToldElsewhere(note)).map(prose)),

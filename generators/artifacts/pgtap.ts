@@ -2,6 +2,7 @@ import { type Plan, decidesAccess } from '../design/plan.ts'
 import type { AccessScenario } from '../design/scenario.ts'
 import { renderTemplate } from '../render/template.ts'
 import { defineArtifact } from './define-artifact.ts'
+import { actingView } from './pgtap-acting.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
 import { type DriftView, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
 import { scenarioView } from './pgtap-scenario.ts'
@@ -17,8 +18,9 @@ export const pgtap = defineArtifact({
     if (!decidesAccess(input.plan)) return []
     const groups = groupsOf(input.plan, input.scenario)
     const scenario = input.scenario && scenarioView(input.scenario, input.plan.tables)
-    const count = [...groups.map((group) => group.count), ...(scenario?.tables.map((table) => table.expectations.length) ?? [])].reduce((sum, part) => sum + part, 0)
-    const text = await renderTemplate('pgtap/test.sql.ejs', { design: input.plan.spec.design, specPath: input.specPath, count, groups, scenario })
+    const acting = actingView(input.scenario?.acting, input.plan.spec.tenancy)
+    const count = [acting?.assertions.length ?? 0, ...groups.map((group) => group.count), ...(scenario?.tables.map((table) => table.expectations.length) ?? [])].reduce((sum, part) => sum + part, 0)
+    const text = await renderTemplate('pgtap/test.sql.ejs', { design: input.plan.spec.design, specPath: input.specPath, count, groups, scenario, acting })
     return [{ path: `supabase/tests/${input.plan.spec.design}.test.sql`, kind: 'test', text }]
   },
 })

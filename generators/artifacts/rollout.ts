@@ -1,6 +1,7 @@
 import type { NumberedPhase, Plan } from '../design/plan.ts'
 import { type DocumentInput, defineArtifact } from './define-artifact.ts'
 import { bullets, code, codes, counted } from './pages/markdown.ts'
+import { bootstrap } from './pages/membership-functions.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
 import { fileName, renderPage } from './pages/page.ts'
 import { gateAfter } from './pages/phase-gates.ts'
@@ -58,6 +59,7 @@ function appSteps(plan: Plan, phases: readonly NumberedPhase[]): string[] {
   return [
     `First the database, up to ${code(last)}; then the application that uses it. What runs today does not know the new tables and needs no change.`,
     ...exposed.map((schema) => `Schema ${code(schema)} is new: add it to the exposed schemas of the API before the application asks for it.`),
+    ...bootstrap(plan),
     ...plan.spec.files.map((file) => `Bucket ${code(file.bucket)} has to exist before the application takes uploads.`),
     'To go back: first the application, then the rollbacks.',
   ]

@@ -1,7 +1,8 @@
 /** What members can do to an organisation and its memberships, and the names that go with it: made of the spec's own words. */
 import type { QualifiedName } from '../sql/identifier.ts'
 import { composedName } from '../sql/identifier.ts'
-import type { MembershipTask, OrganizationTenancy } from './spec.ts'
+import type { MembershipTask } from './membership-functions.ts'
+import type { OrganizationTenancy } from './spec.ts'
 
 export type MembershipAction = Exclude<MembershipTask, 'invite'> | 'invite' | 'accept' | 'revoke'
 

@@ -10,6 +10,8 @@ export interface AccessScenario {
   schemaRights: string | null
   /** Parents first. */
   tables: ScenarioTable[]
+  /** The functions on memberships, where the design has them. */
+  acting?: ScenarioActing
   /** What is asked on top of the rows of the tables. */
   parts: ScenarioPart[]
 }
@@ -26,6 +28,14 @@ export interface ScenarioPart {
   requests: { name: string; sql: string }[]
   /** `answer` is the one text that comes back, `done` for a statement that is not among `requests`; null = refused. */
   expectations: { caller: string; request: string; answer: string | null; says: string }[]
+}
+
+export interface ScenarioActing {
+  /** On top of everything before it. */
+  seed: string
+  /** Temporary tables, and `pg_temp.acted(steps)`, which says what came of calls. */
+  script: string[]
+  cases: { caller: string; action: string; title: string; steps: string; answer: string; done: boolean }[]
 }
 
 export interface ScenarioTable {

@@ -3,6 +3,8 @@
  * `input.ts` types what a person wrote; nothing outside this folder reads that form.
  */
 import type { QualifiedName } from '../sql/identifier.ts'
+import type { MembershipFunctions } from './membership-functions.ts'
+import type { ScaleSpec } from './scale-spec.ts'
 import type { ViewSpec } from './view-spec.ts'
 
 export interface Spec {
@@ -70,16 +72,6 @@ export interface OrganizationTenancy {
   functions?: MembershipFunctions
 }
 
-/** `invite` stands for inviting, accepting and revoking. */
-export type MembershipTask = 'create' | 'invite' | 'set_role' | 'remove' | 'leave' | 'transfer' | 'delete'
-
-export interface MembershipFunctions {
-  tasks: MembershipTask[]
-  /** Weakest role that invites, removes and gives roles. */
-  managers: string
-  /** Null without the task `invite`. */
-  invitations: { table: QualifiedName; tokens: QualifiedName; expires: Duration } | null
-}
 
 export interface TableSpec {
   schema: string
@@ -182,21 +174,6 @@ export interface AccessSpec extends Record<Verb, VerbRule> {
   /** Verbs for which the token must have `aal2`. The service is not asked. */
   mfa: Verb[]
   because: string | null
-}
-
-export interface ScaleSpec {
-  /** Rows today (or soon after launch). */
-  rows: number
-  growthPerDay: number
-  /** Bytes of a row without headers, null = estimated from the types. */
-  rowBytes: number | null
-  distinct: Record<string, number>
-  skew: Record<string, Record<string, number>>
-  nulls: Record<string, number>
-  correlation: Record<string, number>
-  elements: Record<string, number>
-  /** False when the spec said nothing and these are assumptions. */
-  declared: boolean
 }
 
 export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'in' | 'between' | 'like' | 'ilike' | '@>' | '&&' | '@@' | 'is null' | 'is not null'

@@ -26,7 +26,7 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
   const { table, tenancy } = context
   const any = side(rule.any, conditions.where.any, context)
   const ownSide = table.ownerColumn === null || isCovered(rule, conditions, context) ? null : side(rule.own, conditions.where.own, context)
-  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' || rule.own === 'anyone' ? 'the owner' : `the owner, among ${ownSide.says}` }
+  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' || rule.own === 'anyone' ? nameOfOwner(table) : `${nameOfOwner(table)}, among ${ownSide.says}` }
   const sides = [own, any].filter((one) => one !== null)
   if (sides.length === 0) return null
   const live = conditions.live && table.softDelete !== 'none' ? ['deleted_at is null'] : []
@@ -36,6 +36,11 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
     sql: terms.length > 1 ? terms.map(bracketed).join('\nand ') : (terms[0] ?? null),
     says: `${sides.map((one) => one.says).join('; ')}${conditions.mfa ? ', with a second factor' : ''}`,
   }
+}
+
+/** A row that is addressed to somebody belongs to whoever that is. */
+function nameOfOwner({ addressee }: PatternContext['table']): string {
+  return addressee === undefined ? 'the owner' : 'whom the row is for'
 }
 
 interface Side {

@@ -6,11 +6,13 @@ import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
 import { loadParser } from '../sql/parser.ts'
+import { act, isWrong, seedActing } from './access/acting/acting.ts'
 import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
 import { disagrees, seedTable, send } from './access/prove-tables.ts'
 import { installRunner } from './access/runner.ts'
 import { surroundingsOf } from './access/surroundings.ts'
 import { type Catch, hunt, stage } from './mutation/hunt.ts'
+import { huntActing } from './mutation/hunt-acting.ts'
 import { type Mutant } from './mutation/mutant.ts'
 import { type MutantsOf, readMutants } from './mutation/read-mutants.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
@@ -51,6 +53,15 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
   const mutants = await readMutants(session, options.plan)
   let shared = mutants.shared
   await session.query(prepared.world)
+  const { acting } = prepared
+  if (acting) {
+    options.progress?.(`${shared.length} faults in the functions on memberships`)
+    await session.query('savepoint acting')
+    await seedActing(session, acting)
+    if ((await act(session, acting.cases)).some(isWrong)) return closed('the functions on memberships do not do what the spec says to begin with')
+    shared = await huntActing(session, acting, shared, (mutant, caught) => settle(evidence, mutant, caught, options))
+    await session.query('rollback to savepoint acting; release savepoint acting')
+  }
   for (const table of subjectsOf(prepared)) {
     const { name, schema } = table.subject.table
     const seeded = await seedTable(session, table, stage)

@@ -1,5 +1,5 @@
 /** Counts, sizes and rates as people say them: three digits at most. */
-import type { ScaleSpec } from '../../design/spec.ts'
+import type { ScaleSpec } from '../../design/scale-spec.ts'
 
 const daysPerMonth = 30.4375
 

@@ -3,6 +3,7 @@ import type { ProofId } from '../../design/evidence.ts'
 import type { DocumentInput } from '../define-artifact.ts'
 import type { Claim } from './claim.ts'
 import { code, codes, counted } from './markdown.ts'
+import { bootstrap } from './membership-functions.ts'
 import { hasPrivacy, readableSecrets } from './privacy-section.ts'
 import { proofTitles } from './proof-table.ts'
 import { isServed } from './query-view.ts'
@@ -94,7 +95,7 @@ function access(input: DocumentInput): Point {
   return point(
     'Tenancy and access',
     'access',
-    [`${counted(seen.probes, 'request')}, all answered as the spec says, under both default privileges and after each file.`],
+    [`${counted(seen.probes, 'request')}, all answered as the spec says, under both default privileges and after each file.`, ...bootstrap(input.plan)],
     [
       ...unproved(input, 'access'),
       ...(covered.length > 0 ? [`Not probed: ${codes(covered.map((table) => nameOf(table.table)))}.`] : []),

@@ -1,5 +1,5 @@
 /** What is known of a column at a number of rows, from the spec where it says so and by assumption where it does not. */
-import type { ScaleSpec } from '../../design/spec.ts'
+import type { ScaleSpec } from '../../design/scale-spec.ts'
 import { columnBytes } from './column-width.ts'
 import { type Spread, spreadOf, valueAt } from './spread.ts'
 import type { ColumnScale } from './table-scale.ts'

@@ -1,5 +1,5 @@
 /** Bytes that a value takes. */
-import type { ScaleSpec } from '../../design/spec.ts'
+import type { ScaleSpec } from '../../design/scale-spec.ts'
 
 const varying = 32
 

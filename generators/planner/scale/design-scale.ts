@@ -2,7 +2,7 @@
 import { type Catalog, type CatalogTable, findTable } from '../../design/catalog.ts'
 import type { Assumption, ScalePoint } from '../../design/evidence.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
-import type { ScaleSpec } from '../../design/spec.ts'
+import type { ScaleSpec } from '../../design/scale-spec.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 import { type ColumnFacts, columnScale } from './column-scale.ts'
 import { columnBytes, heapRowBytes, varyingShare } from './column-width.ts'

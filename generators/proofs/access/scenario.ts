@@ -14,7 +14,14 @@ export function scenarioOf(prepared: Prepared): AccessScenario | null {
   if (prepared.open.length > 0) return null
   const [first] = subjectsOf(prepared)
   const callers = (first?.subject.world.identities ?? []).map(({ title, caller, claims }) => ({ title, role: caller.role, claims }))
-  return { people: prepared.world, schemaRights: prepared.schemaRights, callers, parts: prepared.views.map(viewScenario), tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })) }
+  return { people: prepared.world, schemaRights: prepared.schemaRights, callers, parts: prepared.views.map(viewScenario), tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })), ...actingOf(prepared) }
+}
+
+/** Those that stand for others of their kind: the file is read by people. */
+function actingOf({ acting }: Prepared): Pick<AccessScenario, 'acting'> {
+  if (!acting) return {}
+  const cases = acting.cases.filter(({ telling }) => telling).map(({ caller, action, title, steps, expected, done }) => ({ caller, action, title, steps: JSON.stringify(steps), answer: expected, done }))
+  return { acting: { seed: acting.seed, script: acting.script, cases } }
 }
 
 function tableOf(subject: Subject): Omit<ScenarioTable, 'seed'> {

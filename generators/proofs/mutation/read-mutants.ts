@@ -3,6 +3,7 @@ import type { Session } from '../../postgres/session.ts'
 import { readFunctions, readTables } from './applied.ts'
 import { functionMutants } from './function-mutants.ts'
 import { grantMutants } from './grant-mutants.ts'
+import { membershipMutants } from './membership-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
 import { structureMutants } from './structure-mutants.ts'
@@ -26,6 +27,6 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   })
   return {
     own: [...ofTables, ...(await readViewMutants(session, plan))],
-    shared: functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)),
+    shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)), ...(await membershipMutants(session, plan))],
   }
 }

@@ -5,7 +5,8 @@ import { suggestion } from '../../issues.ts'
 import { readDuration } from '../read-quantity.ts'
 import type { Reading } from '../reading.ts'
 import type { Path } from '../../source.ts'
-import type { MembershipFunctions, MembershipTask, OrganizationTenancy } from '../../spec.ts'
+import type { MembershipFunctions, MembershipTask } from '../../membership-functions.ts'
+import type { OrganizationTenancy } from '../../spec.ts'
 import { type QualifiedName, composedName } from '../../../sql/identifier.ts'
 
 const path: Path = ['tenancy']

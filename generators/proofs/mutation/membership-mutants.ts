@@ -1,0 +1,58 @@
+/** Faults of the functions on memberships that no WHERE shows: comparisons, the refusal, the guard of the last holder, the locks. */
+import { nounOf } from '../../design/membership-actions.ts'
+import type { Plan } from '../../design/plan.ts'
+import { verbs } from '../../design/spec.ts'
+import type { Session } from '../../postgres/session.ts'
+import { qualified } from '../../sql/identifier.ts'
+import { whereClauses } from '../../sql/where-clauses.ts'
+import type { Mutant } from './mutant.ts'
+import { mutatePredicate } from './predicate-mutants.ts'
+import { oneSession } from './structure-mutants.ts'
+
+export async function membershipMutants(session: Session, plan: Plan): Promise<Mutant[]> {
+  const { tenancy } = plan.spec
+  const guarded = plan.tables.find(({ table }) => table.kind === 'memberships')
+  if (tenancy.model !== 'organization' || !tenancy.create || !guarded) return []
+  const triggers = guarded.triggers.map(({ function: { schema, name } }) => `${schema}.${name}`)
+  const names = plan.functions.filter(({ name, kind }) => (kind === 'trigger' ? triggers.includes(`${name.schema}.${name.name}`) : name.schema === 'private')).map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)
+  const { rows } = await session.query<{ signature: string; definition: string }>('select signature, pg_get_functiondef(signature::regprocedure) as definition from unnest($1::text[]) as signature order by 1', [names])
+  const faults = rows.flatMap(({ signature, definition }) => [
+    ...replaced.flatMap(({ says, from, to, effect = 'weakening', equivalent = null }) =>
+      [...definition.matchAll(from)].map((match) => ({ signature, says, effect, equivalent, sql: `${definition.slice(0, match.index)}${match[0].replace(new RegExp(from.source), to)}${definition.slice(match.index + match[0].length)}` })),
+    ),
+    ...(/check_violation/.test(definition) ? guardFaults(signature, definition) : []),
+  ])
+  return faults.map(({ signature, says, effect, equivalent, sql }): Mutant => ({ says: `${signature}: ${says}`, effect, sql, table: null, verbs, hint: nounOf(tenancy), equivalent }))
+}
+
+interface Fault {
+  says: string
+  from: RegExp
+  to: string
+  effect?: Mutant['effect']
+  equivalent?: string
+}
+
+/** Each place is a fault of its own. */
+const replaced: Fault[] = [
+  { says: 'managers reach their own rank', from: /held\.rank - 1 end/g, to: 'held.rank end' },
+  { says: 'managers are one role weaker', from: /held\.rank >= (\d+)/g, to: 'held.rank + 1 >= $1' },
+  { says: 'the ceiling is one role higher', from: / <= \(select (\S+)\)/g, to: ' <= (select $1) + 1' },
+  { says: 'the ceiling of an invitation is one role higher', from: / <= (private\.\S+\((?:\$1|invitation\.\w+(?:, invitation\.\w+)?)\))/g, to: ' <= $1 + 1' },
+  { says: 'the strongest but one will do', from: /\(select (\S+)\) = (\d+)/g, to: '(select $1) + 1 >= $2' },
+  { says: 'good until the end and at it', from: /expires_at > now\(\)/g, to: 'expires_at >= now()' },
+  { says: 'any case of an address is another address', from: /lower\(\$3\)/g, to: '$3', effect: 'restricting' },
+  { says: 'never refuses', from: /if result is null then/g, to: 'if false then' },
+  { says: 'looks at no role', from: /if old\.\S+ = '[^']*'( and|\n {4}and)/g, to: 'if true and', effect: 'restricting', equivalent: 'an organisation without a holder is refused every change, and the proof has none' },
+  { says: 'no lock', from: / for no key update;/g, to: ';', equivalent: oneSession },
+  { says: 'no lock of those that count', from: /limit 1 for share/g, to: 'limit 1', equivalent: oneSession },
+]
+
+function guardFaults(signature: string, definition: string): { signature: string; says: string; effect: Mutant['effect']; equivalent: null; sql: string }[] {
+  const [counted] = whereClauses(definition).filter(({ predicate }) => predicate.includes('membership.')).slice(-1)
+  const fault = (says: string, sql: string, effect: Mutant['effect'] = 'weakening') => ({ signature, says, effect, equivalent: null, sql })
+  return [
+    fault('raises nothing', definition.replace('if not found then', 'if false then')),
+    ...(counted ? mutatePredicate(counted.predicate).map(({ predicate, says, effect }) => fault(`where ${says}`, `${definition.slice(0, counted.start)} ${predicate} ${definition.slice(counted.end)}`, effect)) : []),
+  ]
+}
