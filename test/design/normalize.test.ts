@@ -249,6 +249,8 @@ describe('tenancy', () => {
     expect(spec.tables.map((table) => [table.name, table.kind, table.tenantColumn])).toEqual([
       ['clubs', 'organizations', 'id'],
       ['club_members', 'memberships', 'club_id'],
+      ['club_invitations', 'invitations', 'club_id'],
+      ['club_invitations_tokens', 'invitation tokens', null],
       ['notes', 'row', 'club_id'],
     ])
     const [clubs, members] = spec.tables
@@ -261,6 +263,59 @@ describe('tenancy', () => {
     ])
     expect(members && columnIn(members, 'role').oneOf).toEqual(['fan', 'chair'])
     for (const table of [clubs, members]) expect(table?.access).toMatchObject({ select: both(role('fan')), insert: both('service'), delete: both('service') })
+  })
+
+  describe('what members of created organisations do themselves', () => {
+    const tenancy = (more: string, roles = 'fan, editor, chair, founder') => specText({ top: `tenancy: { model: organization, column: club_id, organizations: clubs, memberships: { table: club_members }, roles: [${roles}], create: true${more} }` })
+    const functionsOf = async (more: string, roles?: string) => {
+      const { tenancy: found } = await read(tenancy(more, roles))
+      return found.model === 'organization' ? found.functions : null
+    }
+
+    test('everything, by the third role and stronger, for a week', async () => {
+      expect(await functionsOf('')).toEqual({
+        tasks: ['create', 'invite', 'set_role', 'remove', 'leave', 'transfer', 'delete'],
+        managers: 'chair',
+        invitations: { table: { schema: 'core', name: 'club_invitations' }, tokens: { schema: 'private', name: 'club_invitations_tokens' }, expires: { text: '7 days', days: 7 } },
+      })
+      expect(await functionsOf(', functions: true')).toEqual(await functionsOf(''))
+    })
+
+    test('nothing, or what is listed', async () => {
+      expect(await functionsOf(', functions: false')).toBeUndefined()
+      expect(await functionsOf(', functions: []')).toBeUndefined()
+      expect(await functionsOf(', functions: [leave, create]')).toEqual({ tasks: ['create', 'leave'], managers: 'chair', invitations: null })
+      expect((await read(tenancy(', functions: [leave]'))).tables.map(({ name }) => name)).toEqual(['clubs', 'club_members', 'notes'])
+    })
+
+    test('of one role there is none to give and none to hand over', async () => {
+      expect((await functionsOf('', 'fan'))?.tasks).toEqual(['create', 'invite', 'remove', 'leave', 'delete'])
+      expect((await functionsOf('', 'fan, chair'))?.managers).toBe('chair')
+    })
+
+    test('managers and invitations are named', async () => {
+      expect(await functionsOf(', managers: editor, invitations: { table: social.calls, expires: 2 days }')).toMatchObject({ managers: 'editor', invitations: { table: { schema: 'social', name: 'calls' }, expires: { text: '2 days' } } })
+    })
+
+    test.each([
+      [', managers: king', 'SPEC_VALUE', '"king" is no role of the tenancy.'],
+      [', functions: [leave], invitations: { expires: 2 days }', 'SPEC_CONFLICT', 'Nobody can be invited, so there are no invitations.'],
+      [', functions: [leave], managers: chair', 'SPEC_CONFLICT', 'There is nothing for managers to do.'],
+      [', functions: [leave, leave]', 'SPEC_DUPLICATE', '"leave" stands in the list twice.'],
+      [', invitations: { expires: soon }', 'SPEC_VALUE', '"soon" is not a duration.'],
+      [', invitations: { table: club_members }', 'SPEC_DUPLICATE', '"core.club_members" is another table of the tenancy already.'],
+    ])('%s', async (more, code, message) => {
+      await expect(read(tenancy(more))).rejects.toMatchObject({ issues: [{ code, message }] })
+    })
+
+    test('one role and a list that needs two', async () => {
+      await expect(read(tenancy(', functions: [transfer]', 'fan'))).rejects.toMatchObject({ issues: [{ code: 'SPEC_CONFLICT', message: 'There is one role, so "transfer" has nothing to do.' }] })
+    })
+
+    test('memberships that are there already have functions of their own', async () => {
+      const existing = organization.replace('  model: organization', '  model: organization\n  functions: [leave]')
+      await expect(readTable({ top: existing })).rejects.toMatchObject({ issues: [{ code: 'SPEC_CONFLICT', message: '"functions" is about organisations that this design creates, and yours are there already.' }] })
+    })
   })
 })
 
