@@ -126,9 +126,9 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
         return { access: stage, probes: isShort || rights[kind] === asked[kind] ? 'brief' : stage === 'closed' ? 'wide' : 'all' }
       }
       const after = await proveTables(session, prepared, stageOf)
+      const acted = await proveActing(session, prepared, stageOf({}))
       if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
       const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before }))]
-      const acted = await proveActing(session, prepared, stageOf({}))
       findings.push(...acted.filter(isWrong).map((one) => findingOf(one, plan.spec)))
       if (acted.some(({ case: { done } }) => done)) result.acting = evidenceOf(acted)
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
