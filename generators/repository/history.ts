@@ -1,5 +1,5 @@
 /** What is already history: files on the base branch, where others have them and databases may have run them. */
-import { execa } from 'execa'
+import { git, gitTrouble } from './git.ts'
 
 export interface Shipped {
   /** Ref that was asked, for example `origin/main`; null when there is none to ask. */
@@ -10,7 +10,7 @@ export interface Shipped {
 }
 
 /** In this order; the first that exists is the base. `origin/HEAD` is the default branch of the remote. */
-const bases = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']
+export const bases = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']
 
 /** Which of the paths (relative to `root`) are on the base branch. Without git nothing counts as shipped, and `note` says so. */
 export function shippedPaths(root: string, paths: readonly string[]): Promise<Shipped> {
@@ -24,9 +24,8 @@ export function shippedBelow(root: string, folder: string): Promise<Shipped> {
 }
 
 async function onBase(root: string, paths: readonly string[], isWanted: (path: string) => boolean): Promise<Shipped> {
-  const inside = await git(root, ['rev-parse', '--is-inside-work-tree'])
-  if (inside.kind === 'no git') return unknown('git is not installed')
-  if (inside.kind === 'failed') return unknown(/dubious ownership/.test(inside.reason) ? 'git refuses a repository that belongs to another user' : 'This is not a git repository')
+  const trouble = await gitTrouble(root)
+  if (trouble !== null) return unknown(trouble)
   for (const base of bases) {
     const found = await git(root, ['rev-parse', '--verify', '--quiet', `${base}^{commit}`])
     if (found.kind !== 'ok') continue
@@ -50,15 +49,4 @@ async function listPaths(root: string, commit: string, paths: readonly string[])
 async function fullName(root: string, base: string): Promise<string> {
   const named = await git(root, ['rev-parse', '--abbrev-ref', base])
   return named.kind === 'ok' ? named.output.trim() : base
-}
-
-type GitResult = { kind: 'ok'; output: string } | { kind: 'failed'; reason: string } | { kind: 'no git' }
-
-async function git(root: string, args: string[]): Promise<GitResult> {
-  // A hook's environment points git at the hook's own repository and index.
-  const foreign = Object.keys(process.env).filter((name) => /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|NAMESPACE)$/.test(name))
-  const env = { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...Object.fromEntries(foreign.map((name) => [name, undefined])) }
-  const result = await execa('git', args, { cwd: root, env, reject: false, stripFinalNewline: false })
-  if (result.code === 'ENOENT') return { kind: 'no git' }
-  return result.failed ? { kind: 'failed', reason: result.stderr } : { kind: 'ok', output: result.stdout }
 }

@@ -40,14 +40,26 @@ function summary(cells: readonly AccessCellView[]): string {
   const done = of('done')
   if (failed) return `error ${failed.code}`
   if (done.length === cells.length) return 'every row'
-  if (done.length > 0) return done.map(({ row }) => row.replace(/^new, /, '')).join(', ')
+  if (done.length > 0) return rowsOf(done, cells)
   return of('refused').length > 0 ? 'refused' : 'nothing'
+}
+
+/** A row stands for its variants where all of them are answered alike. */
+function rowsOf(done: readonly AccessCellView[], cells: readonly AccessCellView[]): string {
+  const head = (row: string) => row.replace(/^new, /, '').replace(/, (where|[^,]+ to) .*$/s, '')
+  return [...new Set(done.map(({ row }) => head(row)))]
+    .flatMap((kind) => {
+      const mine = done.filter(({ row }) => head(row) === kind)
+      return mine.length === cells.filter(({ row }) => head(row) === kind).length ? [kind] : mine.map(({ row }) => row.replace(/^new, /, ''))
+    })
+    .join('; ')
 }
 
 export interface ExplainedTableView {
   table: string
   verb: string
   rowSecurity: boolean
+  view: 'owner' | 'caller' | null
   right: 'table' | 'columns' | 'none'
   columns: string[]
   policies: { name: string; permissive: boolean; side: string; expression: string; passing: number | null; rows: number; error: string | null }[]
@@ -57,10 +69,11 @@ export interface ExplainedTableView {
 /** Right by right and policy by policy, why a request was answered so. */
 export function formatExplanation(tables: readonly ExplainedTableView[], role: string, { style, width }: View): string {
   return tables
-    .flatMap(({ table, verb, rowSecurity, right, columns, policies, recursion }) => [
+    .flatMap(({ table, verb, rowSecurity, view, right, columns, policies, recursion }) => [
       style.bold(`${verb} on ${table}`),
       right === 'none' ? style.red(`  ✗ ${role} has no right to ${verb}`) : `  ✓ ${role} has the right to ${verb}${right === 'columns' ? `, of ${columns.join(', ')} only` : ''}`,
-      ...(rowSecurity ? [] : ['  ✓ row level security is off: every row passes']),
+      ...(view === null ? [] : [view === 'owner' ? '  ✓ the view reads its tables with the rights of its owner: their policies do not hold the caller' : '  ✓ the view reads its tables with the rights of the caller']),
+      ...(rowSecurity || view !== null ? [] : ['  ✓ row level security is off: every row passes']),
       ...(rowSecurity && policies.length === 0 ? [role === 'service_role' || role === 'postgres' ? `  ✓ ${role} passes row level security` : style.red(`  ✗ no policy lets ${role} ${verb}: no row passes`)] : []),
       ...policies.map(({ name, permissive, side, expression, passing, rows, error }) =>
         wrap(`  ${mark(passing, error, style)} ${permissive ? '' : 'restrictive '}${name}: ${side} ${expression.split(/\s+/).join(' ')} ${error === null ? `passes ${passing} of ${rows} rows` : `fails: ${error}`}`, width, 6),

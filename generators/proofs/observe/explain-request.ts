@@ -14,6 +14,7 @@ export interface ExplainedTable {
   table: string
   verb: Verb
   rowSecurity: boolean
+  view: 'owner' | 'caller' | null
   right: 'table' | 'columns' | 'none'
   columns: string[]
   policies: ExplainedPolicy[]
@@ -49,7 +50,7 @@ export async function explainRequest(session: Session, sql: string, as: As, reso
     const bypasses = as.role === 'service_role' || as.role === 'postgres'
     const policies = bypasses || !gates.rowSecurity ? [] : all.filter((policy) => policy.table === name && [verb, 'all'].includes(policy.command) && (policy.roles.includes('public') || policy.roles.includes(as.role)))
     tables.push({
-      table: name, verb, rowSecurity: gates.rowSecurity, right: held?.held ? 'table' : columns.length > 0 ? 'columns' : 'none', columns,
+      table: name, verb, rowSecurity: gates.rowSecurity, view: gates.view, right: held?.held ? 'table' : columns.length > 0 ? 'columns' : 'none', columns,
       policies: await evaluate(session, table, policies, verb, as),
       recursion: bypasses ? [] : recursion(all, as.role, name).map((policy) => `${policy.name} on ${policy.table}`),
     })

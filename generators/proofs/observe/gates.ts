@@ -7,6 +7,8 @@ import { loadParser, walk } from '../../sql/parser.ts'
 
 export interface Gates {
   rowSecurity: boolean
+  /** Whose rights count below a view; null for a table. */
+  view: 'owner' | 'caller' | null
   /** `<role> <verb>` → columns that the role may name. */
   columns: Map<string, string[]>
   policies: GatePolicy[]
@@ -31,8 +33,12 @@ export async function readGates(session: Session, table: QualifiedName): Promise
      where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' group by role, verb`,
     [qualified(table)],
   )
-  const { rows: [state] } = await session.query<{ on: boolean }>('select relrowsecurity as on from pg_class where oid = $1::regclass', [qualified(table)])
-  return { rowSecurity: state?.on === true, columns: new Map(rows.map(({ role, verb, columns }) => [`${role} ${verb}`, columns])), policies: (await readPolicies(session)).filter((policy) => policy.table === qualified(table)) }
+  const { rows: [state] } = await session.query<{ on: boolean; view: Gates['view'] }>(
+    `select relrowsecurity as on, case when relkind not in ('v', 'm') then null when relkind = 'v' and exists (select from unnest(reloptions) as o where o ~ '^security_invoker=(true|on|1|yes)$') then 'caller' else 'owner' end as view
+     from pg_class where oid = $1::regclass`,
+    [qualified(table)],
+  )
+  return { rowSecurity: state?.on === true, view: state?.view ?? null, columns: new Map(rows.map(({ role, verb, columns }) => [`${role} ${verb}`, columns])), policies: (await readPolicies(session)).filter((policy) => policy.table === qualified(table)) }
 }
 
 /** Of every table: a policy may read others, and run into theirs. */

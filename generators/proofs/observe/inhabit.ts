@@ -1,15 +1,17 @@
-/** Two users and rows of theirs in any table of the repository, without a spec: whoever a foreign key to `auth.users` names owns the row. */
+/** Users, and rows of theirs in any table of the repository, without a spec: on either side of every condition that the table's guards look at. */
+import type { Session } from '../../postgres/session.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
-import { type Identity, impersonal, service, signedIn } from '../access/identity.ts'
-import { users } from '../access/world.ts'
+import type { Identity } from '../access/identity.ts'
 import { type Fixtures, type Row, isOpen } from '../fixtures/fixtures.ts'
-import { seededUuid } from '../fixtures/seeded.ts'
 import type { TableShape } from '../fixtures/shapes.ts'
+import { type Making, isSame, makeDraft, makeRow, userColumns } from './making.ts'
+import { type People, makePeople } from './people.ts'
+import { type Family, isRelevant, join, mustOf, parentsOf, singleKeys } from './parents.ts'
+import type { Surroundings } from './surroundings.ts'
+import { type Variant, variantsOf } from './variants.ts'
 
 export interface ObservedRow {
   title: string
-  /** Values of the key, joined by `|`. */
-  key: string
   values: Row
 }
 
@@ -18,85 +20,106 @@ export interface Inhabited {
   rows: ObservedRow[]
   /** What each caller would insert, by the title of whom it is for. */
   drafts: { title: string; columns: Row }[]
+  /** Values that a row may be given: another owner, the other side of a condition. */
+  moves: { row: ObservedRow; title: string; column: string; value: string | null }[]
   /** What could not be made. */
   open: string[]
+  /** How rows could only be made. */
+  notes: string[]
+  /** Statements of `postgres` that make all of it. */
+  setup: string[]
 }
 
-/** `tables`: all of the repository, for those that link a user to a parent, as members to a conversation. */
-export async function inhabit(fixtures: Fixtures, table: QualifiedName, tables: readonly QualifiedName[]): Promise<Inhabited> {
+export async function inhabit(session: Session, fixtures: Fixtures, table: QualifiedName, { reached, hints }: Surroundings): Promise<Inhabited> {
+  const making: Making = { session, fixtures, setup: [], notes: new Set() }
   const shape = fixtures.shape(table)
-  const links = tables.map((name) => fixtures.shape(name)).filter((candidate) => userColumns(candidate).length > 0 && !isSame(candidate, table))
-  const people = [await person(fixtures, 'owner', 'a user'), await person(fixtures, 'peer', 'another user')]
-  const found: Inhabited = { identities: [impersonal[0] as Identity, ...people, service], rows: [], drafts: [], open: [] }
-  const owners = [...people, ...(userColumns(shape).length > 0 && userColumns(shape).every(({ nullable }) => nullable) ? [null] : [])]
-  const wish = async (identity: Identity | null) => {
-    const user = identity?.caller.userId ?? null
-    return { user, given: { ...Object.fromEntries(userColumns(shape).map(({ name }) => [name, user])), ...(await parentsOf(fixtures, shape, links, user)) } }
-  }
-  const isOwned = userColumns(shape).length > 0 || links.length > 0
-  for (const [index, identity] of owners.entries()) {
-    const title = identity === null ? 'row of nobody' : isOwned ? `row of ${identity.title}` : `row ${index + 1}`
-    const { user, given } = await wish(identity)
-    const row = await fixtures.row(table, { given })
-    if (isOpen(row)) {
-      found.open.push(`no ${title}: ${row.open}`)
-      continue
-    }
-    if (user !== null) await join(fixtures, links, shape, row.stored, user)
-    found.rows.push({ title, key: keyOf(shape, row.stored), values: row.stored })
-  }
-  for (const identity of owners) {
-    // With parents of its own: what is there already may be there only once.
-    const draft = await fixtures.draft(table, { given: (await wish(identity)).given })
-    if (!isOpen(draft)) found.drafts.push({ title: identity === null ? 'of nobody' : `for ${identity.title}`, columns: draft.columns })
-  }
+  const links = reached.filter((name) => fixtures.has(name) && !isSame(name, table)).map((name) => fixtures.shape(name)).filter((link) => userColumns(link, hints.callers).length > 0)
+  const people = await makePeople(making, links, hints)
+  const family: Family = { making, hints, links, people, reached: new Set(reached.map(({ schema, name }) => `${schema}.${name}`)) }
+  await makeProfiles(family, people)
+  const found: Inhabited = { identities: people.all, rows: [], drafts: [], moves: [], open: [], notes: [], setup: making.setup }
+  await makeRows(family, shape, found)
+  await makeDrafts(family, shape, found)
+  found.moves = movesOf(found.rows, shape, family)
+  found.notes = [...making.notes]
   return found
 }
 
-async function person(fixtures: Fixtures, id: string, title: string): Promise<Identity> {
-  const userId = seededUuid(`person ${id}`)
-  await fixtures.row(users, { given: { id: userId } })
-  return signedIn({ id, title, userId })
-}
-
-/** A parent of their own for each user, where users are linked to parents: otherwise everybody would share one. */
-async function parentsOf(fixtures: Fixtures, shape: TableShape, links: readonly TableShape[], user: string | null): Promise<Row> {
-  const given: Row = {}
-  for (const key of shape.foreignKeys) {
-    const [column = '', referenced = ''] = [key.columns[0], key.referenced[0]]
-    if (key.columns.length !== 1 || isSame(key.references, users) || isSame(key.references, shape)) continue
-    const parent = fixtures.shape(key.references)
-    const row = await fixtures.row(key.references, { given: Object.fromEntries(userColumns(parent).map(({ name }) => [name, user])) })
-    if (isOpen(row)) continue
-    given[column] = row.stored[referenced] ?? null
-    if (user !== null) await join(fixtures, links, parent, row.stored, user)
-  }
-  return given
-}
-
-/** The user becomes a member wherever a table links users to the row. */
-async function join(fixtures: Fixtures, links: readonly TableShape[], to: TableShape, row: Row, user: string): Promise<void> {
-  for (const link of links) {
-    const key = link.foreignKeys.find(({ references, columns }) => isSame(references, to) && columns.length === 1)
-    if (!key) continue
-    await fixtures.row(link, { given: { ...Object.fromEntries(userColumns(link).map(({ name }) => [name, user])), [key.columns[0] ?? '']: row[key.referenced[0] ?? ''] ?? null } })
+/** Rows of the people in tables that link them to nothing else: a profile, a list of administrators. */
+async function makeProfiles({ making, links, hints }: Family, { members, owner, peer }: People): Promise<void> {
+  for (const link of links.filter((one) => singleKeys(one).length === 0)) {
+    const given = (user: string | null) => Object.fromEntries(userColumns(link, hints.callers).map(({ name }) => [name, user]))
+    const mine = members.filter((member) => isSame(member.link, link))
+    // Where rows differ by what they say, the two plain users have none: whoever has one is told apart by it.
+    for (const { identity } of mine.length > 0 ? [] : [{ identity: owner }, { identity: peer }]) await makeRow(making, link, { given: given(identity.caller.userId) }, identity.caller.userId)
+    for (const member of mine) await makeRow(making, link, { given: given(member.identity.caller.userId), must: [mustOf(member)] }, member.identity.caller.userId)
   }
 }
 
-function userColumns(shape: TableShape): TableShape['columns'] {
-  const names = shape.foreignKeys.filter(({ references, columns }) => isSame(references, users) && columns.length === 1).map(({ columns }) => columns[0])
-  return shape.columns.filter(({ name }) => names.includes(name))
+async function makeRows(family: Family, shape: TableShape, found: Inhabited): Promise<void> {
+  const columns = userColumns(shape, family.hints.callers)
+  const isOwned = isRelevant(family, shape)
+  for (const [index, identity] of ownersOf(family, shape, found).entries()) {
+    const user = identity?.caller.userId ?? null
+    const who = identity === null ? 'row of nobody' : isOwned ? `row of ${identity.title}` : `row ${index + 1}`
+    const given = async (variant: Variant | null) => ({ ...Object.fromEntries(columns.map(({ name }) => [name, user])), ...(await parentsOf(family, shape, user, variant?.parent ?? {})) })
+    const usual = await given(null)
+    for (const variant of [null, ...(index === 0 ? variantsOf(family, shape, Object.keys(usual)) : [])]) {
+      const title = variant === null ? who : `${who}, where ${variant.says}`
+      const wanted = async (isFresh: boolean) => ({ given: isFresh || variant?.parent ? await given(variant) : usual, must: variant?.must ?? [] })
+      const first = await makeRow(family.making, shape, await wanted(false), user)
+      // A key made of parents may be there only once.
+      const row = isOpen(first) && variant !== null ? await makeRow(family.making, shape, await wanted(true), user) : first
+      if (isOpen(row)) {
+        if (variant === null) found.open.push(`no ${title}: ${row.open}`)
+        continue
+      }
+      if (user !== null) await join(family, shape, row.stored, user)
+      found.rows.push({ title, values: row.stored })
+    }
+  }
 }
 
-/** Without a primary key, all values. */
-export function keyOf(shape: TableShape, values: Row): string {
-  return keyColumns(shape).map((name) => values[name] ?? '').join('|')
+/** With parents of its own: what is there already may be there only once. */
+async function makeDrafts(family: Family, shape: TableShape, found: Inhabited): Promise<void> {
+  const columns = userColumns(shape, family.hints.callers)
+  for (const [index, identity] of ownersOf(family, shape, found).entries()) {
+    const user = identity?.caller.userId ?? null
+    const given = { ...Object.fromEntries(columns.map(({ name }) => [name, user])), ...(await parentsOf(family, shape, user)) }
+    for (const variant of [null, ...(index === 0 ? variantsOf(family, shape, Object.keys(given)).filter(({ parent }) => !parent) : [])]) {
+      const draft = await makeDraft(family.making, shape, { given, must: variant?.must ?? [] }, user)
+      const who = identity === null ? 'of nobody' : `for ${identity.title}`
+      if (!isOpen(draft)) found.drafts.push({ title: variant === null ? who : `${who}, where ${variant.says}`, columns: draft.columns })
+      else if (variant === null) insteadOfDraft(family, shape, found, { who, user, reason: draft.open })
+    }
+  }
+}
+
+/** A row that a trigger makes for everybody: asked for once more, so that its key refuses it when nothing else does. */
+function insteadOfDraft({ making: { notes }, hints }: Family, shape: TableShape, found: Inhabited, { who, user, reason }: { who: string; user: string | null; reason: string }): void {
+  const columns = userColumns(shape, hints.callers)
+  const there = found.rows.find(({ values }) => user !== null && columns.length > 0 && columns.every(({ name }) => values[name] === user))
+  if (!there) return void found.open.push(`no new row ${who}: ${reason}`)
+  notes.add(`a new row of ${shape.schema}.${shape.name} ${who} is one that is there already, because no other could be made: ${reason}`)
+  const written = shape.columns.filter(({ generated }) => !generated).map(({ name }) => name)
+  found.drafts.push({ title: who, columns: Object.fromEntries(written.map((name) => [name, there.values[name] ?? null])) })
+}
+
+function ownersOf({ hints }: Family, shape: TableShape, { identities }: Inhabited): (Identity | null)[] {
+  const columns = userColumns(shape, hints.callers)
+  const people = identities.filter(({ id }) => id === 'owner' || id === 'peer')
+  return [...people, ...(columns.length > 0 && columns.every(({ nullable }) => nullable) ? [null] : [])]
+}
+
+function movesOf(rows: readonly ObservedRow[], shape: TableShape, { hints }: Family): Inhabited['moves'] {
+  const [first] = rows
+  if (!first) return []
+  const other = rows.find(({ title }) => title === 'row of another user')
+  const owners = other === undefined ? [] : userColumns(shape, hints.callers).filter(({ name }) => !shape.primaryKey.includes(name)).map(({ name }) => ({ row: first, title: `${name} to another user`, column: name, value: other.values[name] ?? null }))
+  const conditioned = shape.columns.filter(({ name, generated }) => !generated && !shape.primaryKey.includes(name) && hints.conditions.some(({ column }) => column === name))
+  return [...owners, ...conditioned.flatMap(({ name }) => [...new Set(rows.map(({ values }) => values[name] ?? null))].filter((value) => value !== (first.values[name] ?? null)).slice(0, 3).map((value) => ({ row: first, title: `${name} to ${value ?? 'null'}`, column: name, value })))]
 }
 
 export function keyColumns({ primaryKey, columns }: TableShape): readonly string[] {
   return primaryKey.length > 0 ? primaryKey : columns.map(({ name }) => name)
-}
-
-function isSame(left: QualifiedName, right: QualifiedName): boolean {
-  return left.schema === right.schema && left.name === right.name
 }

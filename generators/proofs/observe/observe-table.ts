@@ -2,11 +2,11 @@
 import { type Verb, verbs } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { ident, identList, qualified } from '../../sql/identifier.ts'
-import { witness } from '../access/identity.ts'
-import { type Outcome, type Request, run } from '../access/runner.ts'
+import { type Identity, witness } from '../access/identity.ts'
+import { type Outcome, run } from '../access/runner.ts'
 import type { Row } from '../fixtures/fixtures.ts'
 import { type TableShape, valueSql } from '../fixtures/shapes.ts'
-import { type Inhabited, keyColumns } from './inhabit.ts'
+import { type Inhabited, type ObservedRow, keyColumns } from './inhabit.ts'
 
 export interface ObservedCell {
   identity: string
@@ -16,42 +16,72 @@ export interface ObservedCell {
   outcome: 'done' | 'nothing' | 'refused' | 'error'
   code: string | null
   message: string | null
+  /** Rows that were reached. */
+  count: number
+  as: { id: string; role: string; claims: string | null }
+  sql: string
   /** The request, ready for psql. */
   request: string
 }
 
-/** `columns`: what each role may write, by `<role> <verb>`. */
-export async function observeTable(session: Session, shape: TableShape, { identities, rows, drafts }: Inhabited, columns: ReadonlyMap<string, string[]>): Promise<ObservedCell[]> {
-  const name = qualified(shape)
-  const asked = identities.flatMap((identity) =>
-    verbs.flatMap((verb) => {
-      const send = (row: string, sql: string, keys: readonly string[] | null = null) => ({ verb, row, request: { identity, sql, keys, readsState: 'never' } satisfies Request })
-      const writable = columns.get(`${identity.caller.role} ${verb}`) ?? []
-      if (verb === 'insert') return drafts.map(({ title, columns: values }) => send(`new, ${title}`, insertOf(shape, values, writable)))
-      return rows.map(({ title, values }) => {
-        const where = keyColumns(shape).map((key) => `${ident(key)} ${values[key] === null || values[key] === undefined ? 'is null' : `= ${valueOf(shape, key, values[key])}`}`).join(' and ')
-        const column = ident(writable.find((candidate) => !shape.primaryKey.includes(candidate)) ?? writable[0] ?? shape.columns.find(({ generated }) => !generated)?.name ?? '')
-        if (verb === 'select') return send(title, `select count(*) as count from ${name} where ${where}`, ['count'])
-        return send(title, verb === 'update' ? `update ${name} set ${column} = ${column} where ${where}` : `delete from ${name} where ${where}`)
-      })
-    }),
-  )
-  const outcomes = await run(session, asked.map(({ request }) => request), 'select')
-  return asked.map(({ verb, row, request }, index) => {
-    const outcome = outcomes[index] as Outcome
-    return { identity: request.identity.title, verb, row, ...resultOf(verb, outcome), request: witness(request.identity, request.sql) }
-  })
+export interface Question {
+  identity: Identity
+  verb: Verb
+  row: string
+  sql: string
+  /** The answer is one row with a count. */
+  counts: boolean
 }
 
-function resultOf(verb: Verb, { code, message, count, keys }: Outcome): Pick<ObservedCell, 'outcome' | 'code' | 'message'> {
-  if (code !== null) return { outcome: code === '42501' ? 'refused' : 'error', code, message }
-  const reached = verb === 'select' ? keys[0] !== '0' : count > 0
-  return { outcome: reached ? 'done' : 'nothing', code: null, message: null }
+/** What a role may name, by `<role> <verb>`. */
+export type NamedColumns = ReadonlyMap<string, string[]>
+
+/** `apart`: columns that are asked after one by one. */
+export async function observeTable(session: Session, shape: TableShape, world: Inhabited, columns: NamedColumns, apart: NamedColumns = new Map()): Promise<ObservedCell[]> {
+  const name = qualified(shape)
+  const questions = world.identities.flatMap((identity) =>
+    verbs.flatMap((verb): Question[] => {
+      const role = identity.caller.role
+      const writable = columns.get(`${role} ${verb}`) ?? []
+      const single = apart.get(`${role} ${verb}`) ?? []
+      const ask = (row: string, sql: string): Question => ({ identity, verb, row, sql, counts: verb === 'select' })
+      if (verb === 'insert') return world.drafts.flatMap(({ title, columns: values }) => [ask(`new, ${title}`, insertOf(shape, values, writable)), ...single.map((column) => ask(`new, ${title}, with ${column}`, insertOf(shape, { ...values, [column]: values[column] ?? null }, [...writable, column], column)))])
+      const rows = world.rows.flatMap((row) => {
+        const where = whereOf(shape, row)
+        const column = ident(writable.find((candidate) => !shape.primaryKey.includes(candidate)) ?? writable[0] ?? shape.columns.find(({ generated }) => !generated)?.name ?? '')
+        if (verb === 'select') return [ask(row.title, `select count(*) as count from ${name} where ${where}`), ...single.map((one) => ask(`column ${one} of ${row.title}`, `select count(*) as count from (select ${ident(one)} from ${name} where ${where}) as found`))]
+        if (verb === 'delete') return [ask(row.title, `delete from ${name} where ${where}`)]
+        return [ask(row.title, `update ${name} set ${column} = ${column} where ${where}`), ...single.map((one) => ask(`column ${one} of ${row.title}`, `update ${name} set ${ident(one)} = ${ident(one)} where ${where}`))]
+      })
+      const moves = verb === 'update' ? world.moves.filter(({ column }) => writable.includes(column)) : []
+      return [...rows, ...moves.map(({ row, title, column, value }) => ask(`${row.title}, ${title}`, `update ${name} set ${ident(column)} = ${valueOf(shape, column, value)} where ${whereOf(shape, row)}`))]
+    }),
+  )
+  return await answersTo(session, questions)
+}
+
+/** Sent in one round trip; nothing of it stays. */
+export async function answersTo(session: Session, questions: readonly Question[]): Promise<ObservedCell[]> {
+  const outcomes = await run(session, questions.map(({ identity, sql, counts }) => ({ identity, sql, keys: counts ? ['count'] : null, readsState: 'never' })), 'select')
+  return questions.map(({ identity, verb, row, sql, counts }, index) => ({
+    identity: identity.title, verb, row, ...resultOf(outcomes[index] as Outcome, counts),
+    as: { id: identity.id, role: identity.caller.role, claims: identity.claims }, sql, request: witness(identity, sql),
+  }))
+}
+
+function resultOf({ code, message, count, keys }: Outcome, counts: boolean): Pick<ObservedCell, 'outcome' | 'code' | 'message' | 'count'> {
+  if (code !== null) return { outcome: code === '42501' ? 'refused' : 'error', code, message, count: 0 }
+  const reached = counts ? Number(keys[0] ?? 0) : count
+  return { outcome: reached > 0 ? 'done' : 'nothing', code: null, message: null, count: reached }
+}
+
+function whereOf(shape: TableShape, { values }: ObservedRow): string {
+  return keyColumns(shape).map((key) => `${ident(key)} ${values[key] === null || values[key] === undefined ? 'is null' : `= ${valueOf(shape, key, values[key])}`}`).join(' and ')
 }
 
 /** Names what the role may name; all of it where it may name nothing, so that the refusal is seen. */
-function insertOf(shape: TableShape, values: Row, writable: readonly string[]): string {
-  const present = Object.keys(values).filter((column) => values[column] !== null)
+function insertOf(shape: TableShape, values: Row, writable: readonly string[], wanted?: string): string {
+  const present = Object.keys(values).filter((column) => values[column] !== null || column === wanted)
   const named = writable.length > 0 ? present.filter((column) => writable.includes(column)) : present
   const overriding = shape.columns.some(({ name, identity }) => identity && named.includes(name)) ? ' overriding system value' : ''
   return named.length === 0 ? `insert into ${qualified(shape)} default values` : `insert into ${qualified(shape)} (${identList(named)})${overriding} values (${named.map((column) => valueOf(shape, column, values[column] ?? null)).join(', ')})`
