@@ -1,4 +1,5 @@
 /** What was observed of a table's access, for a person. */
+import { accessWords } from '../design/access-words.ts'
 import { formatRows } from './rows-table.ts'
 import type { Terminal } from './terminal.ts'
 import { wrap } from './wrap.ts'
@@ -22,7 +23,7 @@ export function formatAccess(table: string, cells: readonly AccessCellView[], { 
   const identities = [...new Set(cells.map(({ identity }) => identity))]
   const rows = identities.map((identity) => ({
     who: identity,
-    ...Object.fromEntries(verbs.map((verb) => [verb, summary(cells.filter((cell) => cell.identity === identity && cell.verb === verb))])),
+    ...Object.fromEntries(verbs.map((verb) => [verb, accessWords(cells.filter((cell) => cell.identity === identity && cell.verb === verb))])),
   }))
   const failed = cells.filter(({ outcome }) => outcome === 'error')
   const errors = failed.filter((cell) => failed.find(({ verb, code }) => verb === cell.verb && code === cell.code) === cell)
@@ -31,28 +32,6 @@ export function formatAccess(table: string, cells: readonly AccessCellView[], { 
     formatRows(rows).replace(/\n\(\d+ rows?\)$/, ''),
     ...errors.map(({ identity, verb, code, message, request }) => wrap(`${style.red(`${verb} by ${identity} fails: ${code} ${message}`)}\n  ${request}`, width, 2)),
   ].join('\n')
-}
-
-function summary(cells: readonly AccessCellView[]): string {
-  if (cells.length === 0) return ''
-  const of = (outcome: AccessCellView['outcome']) => cells.filter((cell) => cell.outcome === outcome)
-  const failed = of('error')[0]
-  const done = of('done')
-  if (failed) return `error ${failed.code}`
-  if (done.length === cells.length) return 'every row'
-  if (done.length > 0) return rowsOf(done, cells)
-  return of('refused').length > 0 ? 'refused' : 'nothing'
-}
-
-/** A row stands for its variants where all of them are answered alike. */
-function rowsOf(done: readonly AccessCellView[], cells: readonly AccessCellView[]): string {
-  const head = (row: string) => row.replace(/^new, /, '').replace(/, (where|[^,]+ to) .*$/s, '')
-  return [...new Set(done.map(({ row }) => head(row)))]
-    .flatMap((kind) => {
-      const mine = done.filter(({ row }) => head(row) === kind)
-      return mine.length === cells.filter(({ row }) => head(row) === kind).length ? [kind] : mine.map(({ row }) => row.replace(/^new, /, ''))
-    })
-    .join('; ')
 }
 
 export interface ExplainedTableView {

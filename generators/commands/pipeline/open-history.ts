@@ -27,7 +27,7 @@ export function openHistory({ options, signal }: CommandInput, { repository, loc
 }
 
 /** A name that skips nothing is a slip. */
-function checkSkipped(skip: readonly string[], migrations: readonly MigrationFile[]): void {
+export function checkSkipped(skip: readonly string[], migrations: readonly MigrationFile[]): void {
   const names = migrations.flatMap(({ path }) => path.split('/').at(-1) ?? [])
   const unknown = skip.filter((file) => !migrations.some(({ path }) => path === file) && !names.includes(file))
   if (unknown.length === 0) return
