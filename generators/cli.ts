@@ -114,6 +114,7 @@ async function execute(invocation: Invocation): Promise<number> {
     claims: flags.claims ?? null,
     sql: flags.sql ?? null,
     seed: flags.seed ?? false,
+    markdown: flags.markdown ?? false,
     query: flags.query ?? null,
   }
   const { signal, release } = interruptible(terminal)

@@ -34,6 +34,7 @@ export interface CommandOptions {
   claims: string | null
   sql: string | null
   seed: boolean
+  markdown: boolean
   /** Only this query of the design. */
   query: string | null
 }

@@ -80,6 +80,15 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./shell.ts'),
   },
   {
+    id: 'diff',
+    group: 'Repository:',
+    summary: 'Who can newly read or write what between two commits, observed, and which queries changed plan.',
+    arguments: [{ name: '[range]', says: '<base>.. or <base>..<head>; ... compares with where they parted. Default: from where this branch began to the working tree' }],
+    options: [{ flags: '--markdown', says: 'as a comment for a pull request' }],
+    examples: ['trr-db diff', 'trr-db diff main..', 'trr-db diff main...feature --markdown', 'trr-db diff v1.2..v1.3 --json'],
+    load: () => import('./diff.ts'),
+  },
+  {
     id: 'schema-docs',
     group: 'Repository:',
     summary: 'Write supabase/schema_docs anew from the replayed history.',

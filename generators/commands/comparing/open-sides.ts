@@ -1,4 +1,6 @@
 /** Both states of the repository, each replayed on a server of its own. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Range } from '../../repository/range.ts'
 import { type Checkout, checkOut } from '../../repository/checkout.ts'
 import { type Repository, readRepository } from '../../repository/read.ts'
@@ -10,6 +12,8 @@ import { checkSkipped } from '../pipeline/open-history.ts'
 export interface RepositorySide {
   says: 'base' | 'head'
   repository: Repository
+  /** Texts of the designs' specs and locks, joined. */
+  designs: string
 }
 
 export interface RepositorySides extends AsyncDisposable {
@@ -21,10 +25,13 @@ export interface RepositorySides extends AsyncDisposable {
 export async function readSides(root: string, { base, head }: Range): Promise<RepositorySides> {
   const checkouts: Checkout[] = []
   const at = async (says: 'base' | 'head', commit: string | null): Promise<RepositorySide> => {
-    if (commit === null) return { says, repository: await readRepository(root) }
-    const checkout = await checkOut(root, commit)
-    checkouts.push(checkout)
-    return { says, repository: await readRepository(checkout.root).catch((error: unknown) => { throw onSide(error, says) }) }
+    const checkout = commit === null ? null : await checkOut(root, commit)
+    if (checkout) checkouts.push(checkout)
+    const repository = await readRepository(checkout?.root ?? root).catch((error: unknown) => {
+      throw onSide(error, says)
+    })
+    const texts = await Promise.all(repository.designs.flatMap(({ spec, lock }) => [spec, lock ?? []].flat()).map(async (path) => [path, await readFile(join(repository.root, path), 'utf8')]))
+    return { says, repository, designs: JSON.stringify(texts) }
   }
   const remove = async () => void (await Promise.all(checkouts.map((checkout) => checkout[Symbol.asyncDispose]())))
   try {
@@ -37,7 +44,7 @@ export async function readSides(root: string, { base, head }: Range): Promise<Re
 
 /** Equal in everything that is replayed or planned. */
 export function areEqual({ base, head }: RepositorySides): boolean {
-  const text = ({ repository: { config, migrations } }: RepositorySide) => JSON.stringify([config.major, config.apiSchemas, migrations.map(({ path, sql }) => [path, sql])])
+  const text = ({ repository: { config, migrations }, designs }: RepositorySide) => JSON.stringify([config.major, config.apiSchemas, designs, migrations.map(({ path, sql }) => [path, sql])])
   return text(base) === text(head)
 }
 
