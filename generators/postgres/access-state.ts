@@ -34,10 +34,15 @@ const kind = "case when c.relkind in ('v', 'm') then 'view' else 'table' end"
 const relations = relation('rpvmf')
 const line = (says: string, text: string, isGuard = false, expressions = 'null::text[]') => `${kind}, n.nspname::text, c.relname::text, ${says}, ${text}, ${isGuard}, ${expressions}`
 
+/** What the roles of tokens may do: rights of others change no answer to them. */
+function held(ask: string, oid: string, privileges: readonly string[]): string {
+  return `(select coalesce(string_agg(format('%s:%s', api, held), ' ' order by api, held), '') from unnest(array['anon', 'authenticated', 'service_role']) api cross join unnest(array[${privileges.map((privilege) => `'${privilege}'`).join(', ')}]) held where ${ask}(api, ${oid}, held))`
+}
+
 const queries = [
   `select ${line("'row level security, options'", "format('kind=%s owner=%s rls=%s force=%s options=%s partition=%s', c.relkind, pg_get_userbyid(c.relowner), c.relrowsecurity, c.relforcerowsecurity, coalesce(c.reloptions::text, ''), coalesce(pg_get_expr(c.relpartbound, c.oid), ''))")}
     from ${relations}`,
-  `select ${line("'rights'", acl('c.relacl', 'r', 'c.relowner'))} from ${relations}`,
+  `select ${line("'rights'", held('has_table_privilege', 'c.oid', ['select', 'insert', 'update', 'delete']))} from ${relations}`,
   `select ${line("format('rights on column %I', a.attname)", acl('a.attacl', 'c', 'c.relowner'))}
     from ${relations} join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attacl is not null and not a.attisdropped and a.attacl <> '{}'`,
   `select ${line("format('column %I', a.attname)", "format('%s null=%s identity=%s generated=%s default=%s', format_type(a.atttypid, a.atttypmod), not a.attnotnull, a.attidentity, a.attgenerated, coalesce(pg_get_expr(d.adbin, d.adrelid), ''))", true)}
@@ -55,7 +60,7 @@ const queries = [
   `select ${line("case when c.relkind in ('v', 'm') then 'definition' else format('rule %I', r.rulename) end", 'pg_get_ruledef(r.oid)', true)} from ${relations} join pg_catalog.pg_rewrite r on r.ev_class = c.oid`,
   `select ${line("format('publication %I', p.pubname)", "format('columns=%s where=%s', p.attnames, p.rowfilter)")} from ${relations} join pg_catalog.pg_publication_tables p on p.schemaname = n.nspname and p.tablename = c.relname`,
   `select 'function', n.nspname::text, p.proname::text, format('function %s', p.oid::regprocedure),
-      format('%s owner=%s rights=%s', pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner), ${acl('p.proacl', 'f', 'p.proowner')}), true, null
+      format('%s owner=%s rights=%s', pg_get_functiondef(p.oid), pg_get_userbyid(p.proowner), ${held('has_function_privilege', 'p.oid', ['execute'])}), true, null
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace and ${ownSchema('n.nspname')}
     where p.prokind <> 'a' and ${notOfExtension('pg_proc', 'p.oid')}`,
   `select 'type', n.nspname::text, t.typname::text, format('type %s', t.oid::regtype), format('base=%s labels=%s checks=%s',
@@ -64,7 +69,7 @@ const queries = [
       array(select pg_get_constraintdef(o.oid) from pg_catalog.pg_constraint o where o.contypid = t.oid order by o.conname)), true, null
     from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace and ${ownSchema('n.nspname')}
     where t.typtype in ('e', 'd') and ${notOfExtension('pg_type', 't.oid')}`,
-  `select 'schema', n.nspname::text, n.nspname::text, 'rights on the schema', ${acl('n.nspacl', 'n', 'n.nspowner')}, false, null from pg_catalog.pg_namespace n where ${ownSchema('n.nspname')}`,
+  `select 'schema', n.nspname::text, n.nspname::text, 'rights on the schema', ${held('has_schema_privilege', 'n.oid', ['usage'])}, false, null from pg_catalog.pg_namespace n where ${ownSchema('n.nspname')}`,
   `select 'cluster', '', '', format('role %I', r.rolname), format('superuser=%s inherit=%s bypassrls=%s settings=%s', r.rolsuper, r.rolinherit, r.rolbypassrls, coalesce(r.rolconfig::text, '')), false, null
     from pg_catalog.pg_roles r where r.rolname in (${askedRoles})`,
   `select 'cluster', '', '', format('%I is a member of %I', m.rolname, g.rolname), '', false, null

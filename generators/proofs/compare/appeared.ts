@@ -20,7 +20,7 @@ export async function appearedRelation(head: Side, name: QualifiedName, kind: 't
     rowSecurity: lines.some(({ says, text }) => says === 'row level security, options' && /\brls=t\b/.test(text)),
     publications: lines.flatMap(({ says }) => (says.startsWith('publication ') ? [says.slice('publication '.length)] : [])),
   }
-  const observation = await observe(head.session, name, surroundingsOf([head.state], name)).catch(refusalOf)
+  const observation = await observe(head.session, name, surroundingsOf([head.state], name), { shapes: head.shapes }).catch(refusalOf)
   if (typeof observation === 'string') return { ...found, notes: [`not observed: ${observation}`] }
   const { cells, world } = observation
   found.notes = [...world.open, ...world.notes]

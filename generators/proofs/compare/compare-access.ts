@@ -79,7 +79,7 @@ async function compareRelation({ base, head, found }: { base: Side; head: Side; 
   const object = `${name.schema}.${name.name}`
   const surroundings = surroundingsOf([base.state, head.state], name)
   const apart = columnsApart(base, head, name)
-  const ask = (side: Side): Promise<Observation | string> => observe(side.session, name, surroundings, apart).catch(refusalOf)
+  const ask = (side: Side): Promise<Observation | string> => observe(side.session, name, surroundings, { apart, shapes: side.shapes }).catch(refusalOf)
   const [before, after] = await Promise.all([ask(base), ask(head)])
   const trouble = [troubleOf(before, 'base'), troubleOf(after, 'head')].filter((one) => one !== null)
   if (typeof before === 'string' || typeof after === 'string' || trouble.length > 0) return void found.unobserved.push({ object, why: trouble.join('; '), changes })

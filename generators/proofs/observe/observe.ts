@@ -1,7 +1,7 @@
 /** A table or view with people and rows, and what the database answers to each of them. */
 import type { Session } from '../../postgres/session.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
-import { createFixtures } from '../fixtures/fixtures.ts'
+import { type FixtureOptions, createFixtures } from '../fixtures/fixtures.ts'
 import { readGates } from './gates.ts'
 import { type Inhabited, inhabit } from './inhabit.ts'
 import { type NamedColumns, type ObservedCell, observeTable } from './observe-table.ts'
@@ -20,10 +20,10 @@ export async function populate(session: Session, relation: QualifiedName, surrou
 }
 
 /** Made, asked and taken back. */
-export async function observe(session: Session, relation: QualifiedName, surroundings: Surroundings, apart?: NamedColumns): Promise<Observation> {
+export async function observe(session: Session, relation: QualifiedName, surroundings: Surroundings, { apart, shapes }: { apart?: NamedColumns } & Pick<FixtureOptions, 'shapes'> = {}): Promise<Observation> {
   await session.query('begin')
   try {
-    const fixtures = await createFixtures(session)
+    const fixtures = await createFixtures(session, shapes ? { shapes } : {})
     if (!fixtures.has(relation)) {
       const world = await inhabitView(session, fixtures, relation, surroundings)
       return { world, cells: await observeView(session, relation, world) }
