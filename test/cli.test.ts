@@ -13,7 +13,7 @@ describe('help', () => {
     else expect(shown?.[2]).toBe(stdout)
   })
 
-  it.each(['new-table', 'generate', 'verify', 'schema-docs', 'access', 'shell', 'restack', 'doctor'])('of %s has examples', async (command) => {
+  it.each(['new-table', 'generate', 'verify', 'schema-docs', 'access', 'shell', 'diff', 'restack', 'doctor'])('of %s has examples', async (command) => {
     const { stdout, code } = await runProgram([command, '--help'])
     expect(code).toBe(0)
     expect(stdout).toContain(`Usage: trr-db ${command}`)

@@ -82,7 +82,7 @@ export const commands: readonly CommandEntry[] = [
   {
     id: 'diff',
     group: 'Repository:',
-    summary: 'Who can newly read or write what between two commits, observed, and which queries changed plan.',
+    summary: 'Who can newly read or write what since a commit, and which queries changed plan.',
     arguments: [{ name: '[range]', says: '<base>.. or <base>..<head>; ... compares with where they parted. Default: from where this branch began to the working tree' }],
     options: [{ flags: '--markdown', says: 'as a comment for a pull request' }],
     examples: ['trr-db diff', 'trr-db diff main..', 'trr-db diff main...feature --markdown', 'trr-db diff v1.2..v1.3 --json'],

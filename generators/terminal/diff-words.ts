@@ -32,8 +32,10 @@ export function whoOf({ who }: Pick<Difference, 'who'>): string {
 
 export function whatOf({ action, what, kind }: Difference): string {
   if (what.length === 0) return action
-  const joined = kind === 'rows' ? '; ' : ', '
-  return `${action}: ${what.slice(0, shownRows).join(joined)}${what.length > shownRows ? ` and ${what.length - shownRows} more` : ''}`
+  // A row stands for those of its variants that are answered like it.
+  const plain = what.filter((one) => !what.some((other) => one !== other && one.startsWith(`${other}, where `)))
+  const more = what.length - Math.min(plain.length, shownRows)
+  return `${action}: ${plain.slice(0, shownRows).join(kind === 'rows' ? '; ' : ', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 export function changesOf(changes: readonly string[]): string {

@@ -175,3 +175,40 @@ async function succeeds(session: Session, { witness, kind }: Difference): Promis
     await session.query('rollback')
   }
 }
+
+describe('plans', () => {
+  it('an index that a later migration drops is seen by the plan that it served', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trr-db-test-'))
+    put(folder, 'supabase/config.toml', '[db]\nmajor_version = 17\n')
+    put(folder, 'supabase/migrations/0001_base.sql', 'create schema core;\ngrant usage on schema core to anon, authenticated, service_role;\n')
+    put(folder, 'supabase/designs/quotes.yaml', quotes)
+    const made = await runCli(['new-table', '--answers', join(folder, 'supabase/designs/quotes.yaml'), '--cwd', folder, '--yes'])
+    expect(made.code, made.stderr).toBe(0)
+    git(folder, 'init', '-q', '-b', 'main')
+    commit(folder)
+    const index = /create index (\S+)/.exec(readFileSync(join(folder, 'supabase/migrations', readdirSync(join(folder, 'supabase/migrations')).at(-1) ?? ''), 'utf8'))?.[1] ?? ''
+    put(folder, 'supabase/migrations/0099_cleanup.sql', `drop index core.${index};`)
+    const { stdout, code } = await runCli(['diff', 'main..', '--json', '--cwd', folder])
+    const { plans, gained, asked } = JSON.parse(stdout) as Document
+    expect([code, gained, asked]).toEqual([0, [], []])
+    expect(plans.differences).toMatchObject([{ design: 'quotes', query: 'of_person', as: 'anon', before: { indexes: [index] }, after: { indexes: [], sequentialScans: ['core.quotes'] } }])
+    expect(plans.differences[0]?.changes).toEqual(expect.arrayContaining(['reads all of core.quotes', `no longer reads ${index}`]))
+    expect(plans.differences[0]?.after.cost).toBeGreaterThan((plans.differences[0]?.before.cost ?? 0) * 100)
+    rmSync(folder, { recursive: true, force: true })
+  })
+})
+
+const quotes = `design: quotes
+story: Readers see what somebody said, newest first.
+schema: core
+tables:
+  quotes:
+    about: Something that somebody said.
+    columns:
+      person: { type: text, check: char_length(person) between 1 and 80 }
+      said: { type: text, check: char_length(said) between 1 and 500 }
+    access: { pattern: public_read }
+    scale: { rows: 4M, distinct: { person: 50k } }
+queries:
+  of_person: { table: quotes, where: [person =], order_by: created_at desc, page: keyset 20, rate: 20/s, as: anon }
+`

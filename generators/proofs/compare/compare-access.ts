@@ -105,9 +105,9 @@ function differing(before: Observation, after: Observation): string[] {
   return [...[...old].filter((title) => !now.has(title)), ...[...now].filter((title) => !old.has(title))]
 }
 
-/** Columns that a role may name on one side and not on the other: asked one by one. */
+/** Columns that a client may name on one side and not on the other: asked one by one. */
 function columnsApart(base: Side, head: Side, { schema, name }: QualifiedName): NamedColumns {
-  const held = (side: Side) => [...side.rights.values()].filter((right) => right.kind === 'column' && right.schema === schema && right.name === name).map(({ role, privilege, part }) => JSON.stringify([`${role} ${privilege}`, part]))
+  const held = (side: Side) => [...side.rights.values()].filter((right) => right.kind === 'column' && right.role !== 'service_role' && right.schema === schema && right.name === name).map(({ role, privilege, part }) => JSON.stringify([`${role} ${privilege}`, part]))
   const [before, after] = [new Set(held(base)), new Set(held(head))]
   const apart = new Map<string, string[]>()
   for (const one of [...before, ...after].filter((right) => before.has(right) !== after.has(right))) {

@@ -100,7 +100,7 @@ function claimsIn(text: string): Hints['claims'] {
 
 /** For a title: without the casts that the server adds to constants. */
 export function plainCondition(sql: string): string {
-  return sql.replace(/'::(text|character varying|bpchar)(\[\])?/g, "'").replace(/\s+/g, ' ')
+  return sql.replace(/'::(?:character varying|timestamp with(?:out)? time zone|[\w."]+)(?:\(\d+\))?(?:\[\])?/g, "'").replace(/\s+/g, ' ')
 }
 
 /** One condition for each label that a column may hold. */

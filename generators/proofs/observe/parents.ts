@@ -30,16 +30,16 @@ export async function parentsOf(family: Family, shape: TableShape, user: string 
     const row = await makeRow(family.making, key.references, { given: values, ...(more.at === name ? { must: more.must ?? [] } : {}) }, user)
     if (isOpen(row)) continue
     given[column] = row.stored[referenced] ?? null
-    if (user !== null) await join(family, parent, row.stored, user)
+    if (user !== null) await join(family, parent, row.stored, user, shape)
   }
   return given
 }
 
-/** The user becomes a member wherever a table links users to the row; so do the members, where it is the owner's. */
-export async function join({ making, links, hints, people }: Family, to: TableShape, row: Row, user: string): Promise<void> {
+/** The user becomes a member wherever a table links users to the row; so do the members, where it is the owner's. `child`: a row of it is made next. */
+export async function join({ making, links, hints, people }: Family, to: TableShape, row: Row, user: string, child?: TableShape): Promise<void> {
   for (const link of links) {
     const key = singleKeys(link).find(({ references }) => isSame(references, to))
-    if (!key || isSame(link, to)) continue
+    if (!key || isSame(link, to) || (child && isSame(link, child))) continue
     const joined = (who: string | null) => ({ ...Object.fromEntries(userColumns(link, hints.callers).map(({ name }) => [name, who])), [key.columns[0] ?? '']: row[key.referenced[0] ?? ''] ?? null })
     await makeRow(making, link, { given: joined(user) }, user)
     if (user !== people.owner.caller.userId) continue
