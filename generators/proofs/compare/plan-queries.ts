@@ -5,7 +5,7 @@ import type { Plan } from '../../design/plan.ts'
 import type { QueryAtScale } from '../../design/plan-diff.ts'
 import { callerClaims } from '../../planner/caller-claims.ts'
 import { scalePoints } from '../../planner/scale/table-scale.ts'
-import { queryStatement, tablesOf } from '../../planner/workload.ts'
+import { queryStatement, tablesRead } from '../../planner/workload.ts'
 import type { Database } from '../../postgres/database.ts'
 import { explainInFull } from '../../postgres/explain.ts'
 import { designAtScale } from '../../postgres/scale/design-database.ts'
@@ -27,7 +27,7 @@ export async function planQueries(database: Database, { plan, catalog, signal }:
       const known = found.get(query.query.name) ?? {}
       if (typeof known === 'string') continue
       const explained = await explainInFull(session, queryStatement(query, plan, catalog), { claims: callerClaims(plan) }).catch(refusalOf)
-      const rows = Object.fromEntries(tablesOf(query).map(({ schema, name }) => [`${schema}.${name}`, Math.round(scaled.tables.find((table) => table.schema === schema && table.name === name)?.rows ?? 0)]))
+      const rows = Object.fromEntries(tablesRead(query, plan).map(({ schema, name }) => [`${schema}.${name}`, Math.round(scaled.tables.find((table) => table.schema === schema && table.name === name)?.rows ?? 0)]))
       found.set(query.query.name, typeof explained === 'string' ? explained : { ...known, [at]: { plan: explained.plan, indexes: explained.indexes, sequentialScans: explained.sequentialScans, cost: explained.cost, rows } })
     }
   }
