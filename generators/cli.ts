@@ -116,6 +116,7 @@ async function execute(invocation: Invocation): Promise<number> {
     seed: flags.seed ?? false,
     markdown: flags.markdown ?? false,
     query: flags.query ?? null,
+    statsFrom: flags.statsFrom ?? null,
   }
   const { signal, release } = interruptible(terminal)
   const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal, terminal, now: new Date() }

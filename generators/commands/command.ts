@@ -37,6 +37,8 @@ export interface CommandOptions {
   markdown: boolean
   /** Only this query of the design. */
   query: string | null
+  /** Address of a database whose sizes and statistics are read. */
+  statsFrom: string | null
 }
 
 export interface CommandInput {

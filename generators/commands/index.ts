@@ -48,7 +48,10 @@ export const commands: readonly CommandEntry[] = [
     group: 'Prove:',
     summary: 'Query plans and indexes at the declared number of rows, now and at the horizon.',
     arguments: [{ name: '<spec>', says: 'name or file of a design' }],
-    options: [{ flags: '--query <name>', says: 'only this query, with its plans in full' }],
+    options: [
+      { flags: '--query <name>', says: 'only this query, with its plans in full' },
+      { flags: '--stats-from <db-url>', says: 'sizes and statistics of existing tables, read from that database' },
+    ],
     examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan show_submissions --json'],
     load: () => import('./plan.ts'),
   },

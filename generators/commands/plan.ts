@@ -11,18 +11,20 @@ import type { CommandInput, CommandOutcome } from './command.ts'
 import { locateSpec } from './pipeline/locate-spec.ts'
 import { openHistory } from './pipeline/open-history.ts'
 import { planMigrations } from './pipeline/plan-migrations.ts'
+import { withStatistics } from './pipeline/with-statistics.ts'
 
 export async function run(input: CommandInput): Promise<CommandOutcome> {
   const { terminal, options } = input
   const repository = await readRepository(input.cwd)
   const source = await locateSpec(input.arguments[0] ?? '', repository, input.cwd)
   const lock = await readLock(repository.root, source.design)
-  await using server = await terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock, progress }))
+  await using opened = await terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock, progress }))
+  const { server, statistics } = await withStatistics(opened, input)
   const { input: { plan }, migrations } = await terminal.step('Planning', () => planMigrations({ source, repository, server, lock, now: input.now }))
   if (options.query !== null) requireQuery(plan, options.query)
   const evidence = await terminal.step('Planning at scale', () => provePlans({ server, plan, sql: { migrations }, signal: input.signal }))
   terminal.print(formatPlans(plan, evidence, { server: server.version, query: options.query }, terminal))
-  return { exitCode: evidence.status === 'failed' ? 1 : 0, document: { design: source.design, spec: source.specPath, server: server.version, ...documentOf(plan, evidence, options.query) } }
+  return { exitCode: evidence.status === 'failed' ? 1 : 0, document: { design: source.design, spec: source.specPath, server: server.version, statistics, ...documentOf(plan, evidence, options.query) } }
 }
 
 function requireQuery({ queries, spec }: Plan, wanted: string): void {

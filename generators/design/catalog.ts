@@ -1,3 +1,5 @@
+import type { MeasuredTable } from './measured.ts'
+
 /**
  * What a database holds, as plain data: read once from the replayed history, then passed to pure code.
  * Lists are ordered by name (columns by position). No OIDs, so that it can be cached and compared.
@@ -11,6 +13,8 @@ export interface Catalog {
   functions: CatalogFunction[]
   roles: CatalogRole[]
   extensions: { name: string; schema: string }[]
+  /** Sizes and statistics of a database of the user, where they were asked for. Never of the replayed history. */
+  measured?: readonly MeasuredTable[]
 }
 
 export interface CatalogSchema {

@@ -32,12 +32,14 @@ const indexInput = z.strictObject({
 const scaleInput = z.strictObject({
   rows: quantity.optional().describe('Rows today: 950, 40k, 1.5M, 2B'),
   growth: quantity.optional().describe('300k/month'),
-  row_bytes: z.number().optional(),
-  distinct: perColumn(quantity).optional(),
-  skew: perColumn(perColumn(z.number())).optional().describe('Share of the rows by value.'),
-  nulls: perColumn(z.number()).optional(),
-  correlation: perColumn(z.number()).optional(),
-  elements: perColumn(z.number()).optional(),
+  row_bytes: z.number().optional().describe('Mean bytes of all values of a row, as the sum of avg_width in pg_stats.'),
+  distinct: perColumn(quantity).optional().describe('Different values; of an array or tsvector, different elements.'),
+  skew: perColumn(perColumn(z.number())).optional().describe('Share of the rows by value; of an array or tsvector, of the rows that hold the element.'),
+  nulls: perColumn(z.number()).optional().describe('Share of the rows without a value.'),
+  correlation: perColumn(z.number()).optional().describe('Between the order of the values and the order of the rows: -1 to 1.'),
+  elements: perColumn(z.number()).optional().describe('Elements of a mean value of an array, jsonb or tsvector.'),
+  widths: perColumn(z.number()).optional().describe('Mean bytes of a value.'),
+  ranges: perColumn(z.array(z.union([z.number(), z.string()])).length(2)).optional().describe('Lowest and highest value of a number, date or time.'),
 })
 
 const writesInput = z.strictObject({
@@ -126,6 +128,7 @@ export const specInput = z.strictObject({
   schema: name.optional(),
   tenancy: tenancyInput.optional(),
   tables: z.record(z.string(), tableInput).optional(),
+  existing: z.record(z.string(), z.strictObject({ scale: scaleInput })).optional().describe('Sizes of tables that are there already.'),
   changes: z.unknown().optional(),
   views: z.record(z.string(), viewInput).optional(),
   queries: z.record(z.string(), queryInput).optional(),
@@ -139,6 +142,7 @@ export const specInput = z.strictObject({
 
 export type SpecInput = z.infer<typeof specInput>
 export type TableInput = z.infer<typeof tableInput>
+export type ScaleInput = z.infer<typeof scaleInput>
 export type TenancyInput = z.infer<typeof tenancyInput>
 export type QueryInput = z.infer<typeof queryInput>
 export type FileInput = z.infer<typeof fileInput>

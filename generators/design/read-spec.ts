@@ -14,6 +14,7 @@ import { type Issues, collectIssues } from './issues.ts'
 import { NameError, parseName } from './names.ts'
 import { normalizeAccess } from './reading/tables/normalize-access.ts'
 import { normalizeConstraints } from './reading/tables/normalize-constraints.ts'
+import { normalizeExisting } from './reading/normalize-existing.ts'
 import { normalizeFiles } from './reading/files/normalize-files.ts'
 import { normalizeQueries } from './reading/normalize-queries.ts'
 import { normalizeReferences } from './reading/tables/normalize-references.ts'
@@ -97,6 +98,7 @@ function normalize(reading: Reading): Spec {
     tenancy,
     tables: all.map((draft) => draft.spec),
     views,
+    existing: normalizeExisting(reading, everything, horizon),
     queries: normalizeQueries(reading, withViews(everything, views, catalog)),
     files,
     privacy: normalizePrivacy(reading, everything),

@@ -16,6 +16,8 @@ export interface Spec {
   /** New tables in reading order; organisations and memberships first when this design creates them. */
   tables: TableSpec[]
   views: ViewSpec[]
+  /** Sizes of tables of the repository, as far as the design says them. */
+  existing: { table: QualifiedName; scale: ScaleSpec }[]
   queries: QuerySpec[]
   files: FileSpec[]
   privacy: { subject: QualifiedName; eraseWithin: string } | null

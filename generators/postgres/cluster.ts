@@ -32,7 +32,7 @@ const initdbFlags = [
 /** The template of a major, built when it is missing. */
 export async function clusterTemplate(binaries: Binaries, progress?: Progress): Promise<ClusterTemplate> {
   const shim = (await readReferences('supabase')).filter(({ name }) => /^\d/.test(name))
-  const parts = [binaries.key, ...initdbFlags, String(serverUser().uid ?? ''), ...shim.flatMap(({ name, sql }) => [name, sql])]
+  const parts = [binaries.key, ...flagsOf(binaries), String(serverUser().uid ?? ''), ...shim.flatMap(({ name, sql }) => [name, sql])]
   const key = cacheKey(parts)
   const folder = join(cacheRoot(), 'clusters')
   const directory = await buildOnce(join(folder, `${binaries.major}-${key}`), async (staging) => {
@@ -54,10 +54,15 @@ export async function clusterTemplate(binaries: Binaries, progress?: Progress): 
   return { data: join(directory, 'data'), key }
 }
 
+// Plans at scale write pages of their own; 15 and 17 have no checksums by default.
+function flagsOf({ major }: Binaries): string[] {
+  return major >= 18 ? [...initdbFlags, '--no-data-checksums'] : initdbFlags
+}
+
 async function initdb(binaries: Binaries, data: string): Promise<void> {
   const { execa } = await import('execa')
   const options = { ...serverUser(), cwd: binaries.directory, reject: false, env: { LC_ALL: 'C', TZ: 'UTC' } }
-  const result = await execa(binary(binaries, 'initdb'), [...initdbFlags, '-D', data], options)
+  const result = await execa(binary(binaries, 'initdb'), [...flagsOf(binaries), '-D', data], options)
   if (result.exitCode === 0) return chmod(data, 0o700)
   const said = result.stderr.split('\n').find((line) => line.includes('error')) ?? result.shortMessage
   const musl = result.code === 'ENOENT'

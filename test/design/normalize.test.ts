@@ -320,6 +320,20 @@ describe('tenancy', () => {
 })
 
 describe('scale and writes', () => {
+  test('ranges are numbers, or milliseconds; elements of an array may add up to more than one', async () => {
+    const table = await readTable({
+      columns: 'price: integer\nday: date\nat: timestamptz\ntags: "text[]"',
+      table: 'scale: { rows: 100, ranges: { price: [0, 500], day: [2025-01-01, 2026-01-01], at: ["2025-01-01 00:00", "2025-01-01 03:00+02"] }, widths: { tags: 40 }, skew: { tags: { a: 0.9, b: 0.8 } } }',
+    })
+    expect(table.scale.ranges).toEqual({ price: { low: 0, high: 500 }, day: { low: Date.UTC(2025, 0, 1), high: Date.UTC(2026, 0, 1) }, at: { low: Date.UTC(2025, 0, 1), high: Date.UTC(2025, 0, 1, 1) } })
+    expect(table.scale.widths).toEqual({ tags: 40 })
+  })
+
+  test('tables that are there already have a scale as well', async () => {
+    const { existing } = await read(specText({ top: 'existing: { core.shows: { scale: { rows: 12k, growth: 10/day, distinct: { title: 11k } } } }' }))
+    expect(existing).toMatchObject([{ table: { schema: 'core', name: 'shows' }, scale: { rows: 12_000, growthPerDay: 10, distinct: { title: 11_000 }, declared: true } }])
+  })
+
   test('nothing said: assumptions', async () => {
     expect(await readTable({})).toMatchObject({ scale: { rows: 10_000, growthPerDay: 0, declared: false }, writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 } })
   })

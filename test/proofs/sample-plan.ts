@@ -14,7 +14,7 @@ export function table(name: string, columns: ColumnSpec[], more: Partial<TableSp
     schema: 'core', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null, ownerColumn: null,
     timestamps: false, audit: 'none', softDelete: 'none', kind: 'row', retention: null, floor: false,
     access: { pattern: 'service_only', where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...verbRules() },
-    scale: { rows: 0, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },
+    scale: { rows: 0, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     ...more,
   }
@@ -27,7 +27,7 @@ function verbRules() {
 
 export function spec(tables: TableSpec[], more: Partial<Spec> = {}): Spec {
   return {
-    design: 'notes', story: ['Notes.'], schema: 'core', tenancy: { model: 'none' }, tables, views: [], queries: [], files: [], privacy: null, decisions: [], samples: [],
+    design: 'notes', story: ['Notes.'], schema: 'core', tenancy: { model: 'none' }, tables, views: [], existing: [], queries: [], files: [], privacy: null, decisions: [], samples: [],
     approved: [], horizon: { text: '3 years', days: 1096 }, ...more,
   }
 }

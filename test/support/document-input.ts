@@ -71,7 +71,7 @@ export function submissions(): Spec {
       mfa: [],
       because: null,
     },
-    scale: { rows: 40_000_000, growthPerDay: 50_000, rowBytes: 400, distinct: { org_id: 900, show_id: 12_000, owner_id: 60_000 }, skew: { status: { published: 0.8, draft: 0.2 } }, nulls: {}, correlation: {}, elements: {}, declared: true },
+    scale: { rows: 40_000_000, growthPerDay: 50_000, rowBytes: 400, distinct: { org_id: 900, show_id: 12_000, owner_id: 60_000 }, skew: { status: { published: 0.8, draft: 0.2 } }, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: true },
     writes: { insertsPerSecond: 3, updates: [{ columns: ['status'], perSecond: 1 }], deletesPerSecond: 0 },
     // oxlint-disable-next-line unicorn/no-thenable -- the spec's own word
     retention: { keep: { text: '24 months', days: 730.5 }, by: 'created_at', then: 'delete', hold: null },

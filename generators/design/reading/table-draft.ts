@@ -51,7 +51,7 @@ export function emptyTable(schema: string, name: string): TableSpec {
       mfa: [],
       because: null,
     },
-    scale: { rows: 10_000, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },
+    scale: { rows: 10_000, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     retention: null,
     floor: false,

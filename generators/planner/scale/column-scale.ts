@@ -41,8 +41,8 @@ export function columnScale(column: ColumnFacts, context: ScaleContext): ColumnS
   const nullShare = nullShareOf(column, context)
   const live = 1 - nullShare
   const distinct = Math.max(1, Math.min(rows * live, distinctOf(column, context)))
-  const spread = column.values ? null : spreadOf(column.type, { high: column.parent && !column.unique ? column.parent.rows : distinct, days })
-  const mostCommon = mostCommonOf(column, scale.skew[column.name] ?? {}, live, distinct, spread)
+  const spread = column.values ? null : spreadOf(column.type, { high: column.parent && !column.unique ? column.parent.rows : distinct, days, range: scale.ranges[column.name] ?? null })
+  const mostCommon = holdsElements(column.type) ? [] : mostCommonOf(column, scale.skew[column.name] ?? {}, live, distinct, spread)
   return {
     name: column.name,
     type: column.type,
@@ -51,9 +51,29 @@ export function columnScale(column: ColumnFacts, context: ScaleContext): ColumnS
     distinct,
     mostCommon,
     spread,
-    correlation: correlationOf(column, context, { mostCommon, distinct, hasOrder: spread !== null || column.values !== null }),
+    correlation: correlationOf(column, context, { mostCommon, distinct, live, hasOrder: spread !== null || column.values !== null }),
     elements: scale.elements[column.name] ?? 2,
+    heldElements: holdsElements(column.type) ? heldElements(column, scale, live) : null,
+    measured: null,
   }
+}
+
+/**
+ * Elements that are not named share what is left of them. Of more than a thousand ANALYZE keeps the commonest only, and the
+ * planner halves the share of the others.
+ */
+function heldElements({ name }: ColumnFacts, scale: ScaleSpec, live: number): ColumnScale['heldElements'] {
+  const common = Object.entries(scale.skew[name] ?? {}).map(([value, share]) => ({ value, share }))
+  const distinct = scale.distinct[name]
+  if (distinct === undefined && common.length === 0) return null
+  const left = Math.max(0, (scale.elements[name] ?? 2) * live - sum(common.map(({ share }) => share)))
+  const others = Math.max(1, (distinct ?? common.length + someNumbers) - common.length)
+  return { common, others, share: Math.min(live, left / others) }
+}
+
+/** What is said of its values is said of their elements. */
+function holdsElements(type: string): boolean {
+  return type.endsWith('[]') || type === 'tsvector'
 }
 
 function nullShareOf(column: ColumnFacts, { scale, assume }: ScaleContext): number {
@@ -69,7 +89,7 @@ function nullShareOf(column: ColumnFacts, { scale, assume }: ScaleContext): numb
 }
 
 function distinctOf(column: ColumnFacts, { scale, rows, launchRows, days, assume }: ScaleContext): number {
-  const declared = scale.distinct[column.name]
+  const declared = holdsElements(column.type) ? undefined : scale.distinct[column.name]
   if (column.unique) return rows
   // A reference has as many more values as its parent has more rows; what is nearly one for each row grows with the table.
   if (declared !== undefined && column.parent) return declared * (column.parent.rows / Math.max(1, column.parent.launch))
@@ -79,6 +99,7 @@ function distinctOf(column: ColumnFacts, { scale, rows, launchRows, days, assume
     assume(column.name, 'every row of the table that it references is referenced')
     return column.parent.rows
   }
+  if (holdsElements(column.type)) return rows
   const skewed = Object.keys(scale.skew[column.name] ?? {}).length
   if (skewed > 0) return skewed + (sum(Object.values(scale.skew[column.name] ?? {})) > 0.999 ? 0 : target)
   if (column.type === 'date') return Math.max(1, days)
@@ -86,7 +107,7 @@ function distinctOf(column: ColumnFacts, { scale, rows, launchRows, days, assume
     assume(column.name, `${someNumbers} different values`)
     return someNumbers
   }
-  if (!column.type.startsWith('timestamp')) assume(column.name, 'every row has another value')
+  if (!column.type.startsWith('timestamp') && !holdsElements(column.type)) assume(column.name, 'every row has another value')
   return rows
 }
 
@@ -103,6 +124,7 @@ function mostCommonOf({ values }: ColumnFacts, skew: Record<string, number>, liv
 }
 
 interface ValueFacts extends Pick<ColumnScale, 'mostCommon' | 'distinct'> {
+  live: number
   hasOrder: boolean
 }
 
@@ -110,7 +132,7 @@ interface ValueFacts extends Pick<ColumnScale, 'mostCommon' | 'distinct'> {
  * Values in no order at all are not 0: ANALYZE sorts equal values by the place of their rows, and so finds the sum of the
  * squared shares.
  */
-function correlationOf(column: ColumnFacts, { scale, assume }: ScaleContext, { mostCommon, distinct, hasOrder }: ValueFacts): number | null {
+function correlationOf(column: ColumnFacts, { scale, assume }: ScaleContext, { mostCommon, distinct, live, hasOrder }: ValueFacts): number | null {
   const declared = scale.correlation[column.name]
   if (declared !== undefined) return declared
   if (!hasOrder) return null
@@ -118,9 +140,11 @@ function correlationOf(column: ColumnFacts, { scale, assume }: ScaleContext, { m
     assume(column.name, 'rows lie in its order')
     return 1
   }
-  const named = sum(mostCommon.map(({ share }) => share))
-  const rest = Math.max(0, 1 - named) ** 2 / Math.max(1, distinct - mostCommon.length)
-  return Math.min(1, sum(mostCommon.map(({ share }) => share ** 2)) + (distinct > mostCommon.length ? rest : 0))
+  if (live <= 0) return null
+  // Nulls have no place.
+  const shares = mostCommon.map(({ share }) => share / live)
+  const rest = distinct > shares.length ? Math.max(0, 1 - sum(shares)) ** 2 / (distinct - shares.length) : 0
+  return Math.min(1, sum(shares.map((share) => share ** 2)) + rest)
 }
 
 function sum(values: readonly number[]): number {

@@ -7,9 +7,9 @@ const varying = 32
 export function fixedBytes(type: string): number | null {
   const bare = type.toLowerCase()
   if (bare.endsWith('[]')) return null
-  if (bare.startsWith('uuid') || bare.startsWith('interval')) return 16
-  if (/^(bigint|int8|timestamp|double|float8|time|money)/.test(bare)) return 8
-  if (/^(integer|int4|int$|date|real|float4|oid)/.test(bare)) return 4
+  if (/^(uuid|interval|point)/.test(bare)) return 16
+  if (/^(bigint|int8|timestamp|double|float8|time|money)/.test(bare) && !bare.endsWith('range')) return 8
+  if (/^(integer|int4$|int$|date$|real|float4|oid)/.test(bare)) return 4
   if (/^(smallint|int2)/.test(bare)) return 2
   return bare.startsWith('bool') ? 1 : null
 }
@@ -21,35 +21,59 @@ export interface WidthFacts {
   values: readonly string[] | null
 }
 
-/** The mean width of a value. Allowed values are known; other texts share what the row has left, 32 bytes at most. */
+/** The mean width of a value. What is neither declared nor known by its type shares what the row has left, 32 bytes at most. */
 export function columnBytes(column: WidthFacts, scale: ScaleSpec, share: number = varying): number {
-  const fixed = fixedBytes(column.type)
-  if (fixed !== null) return fixed
-  if (/^(numeric|decimal)/i.test(column.type)) return 8
-  if (column.type.endsWith('[]')) return 24 + 12 * (scale.elements[column.name] ?? 2)
-  if (!column.values || column.values.length === 0) return Math.max(2, Math.min(varying, share))
-  const weight = (value: string) => scale.skew[column.name]?.[value] ?? 1 / (column.values?.length ?? 1)
-  const weights = column.values.reduce((sum, value) => sum + weight(value), 0)
-  return 1 + column.values.reduce((sum, value) => sum + weight(value) * Buffer.byteLength(value), 0) / (weights || 1)
+  return knownBytes(column, scale) ?? Math.max(2, scale.rowBytes === null ? Math.min(varying, share) : share)
 }
 
 /** What is left of a declared row for each column of unknown length. */
 export function varyingShare(columns: readonly WidthFacts[], scale: ScaleSpec): number {
   if (scale.rowBytes === null) return varying
-  const isOpen = (column: WidthFacts) => fixedBytes(column.type) === null && !column.values?.length && !column.type.endsWith('[]') && !/^(numeric|decimal)/i.test(column.type)
+  const isOpen = (column: WidthFacts) => knownBytes(column, scale) === null
   const known = columns.filter((column) => !isOpen(column)).reduce((sum, column) => sum + columnBytes(column, scale) * live(column, scale), 0)
   const open = columns.filter(isOpen).reduce((sum, column) => sum + live(column, scale), 0)
   return open === 0 ? varying : Math.max(0, scale.rowBytes - known) / open
 }
 
-function live(column: WidthFacts, scale: ScaleSpec): number {
-  return 1 - (scale.nulls[column.name] ?? 0)
+/** Texts have a header of one byte. */
+function knownBytes(column: WidthFacts, scale: ScaleSpec): number | null {
+  const { type, values } = column
+  const declared = scale.widths[column.name]
+  if (declared !== undefined) return declared
+  const fixed = fixedBytes(type)
+  if (fixed !== null) return fixed
+  if (values && values.length > 0) return isText(type) ? textBytes(column.name, values, scale) : 4
+  const length = /^(?:character|char|bpchar)\((\d+)\)$/i.exec(type)?.[1]
+  if (length !== undefined) return 1 + Number(length)
+  if (/^(numeric|decimal)/i.test(type)) return numericBytes(scale.distinct[column.name], /,\s*[1-9]/.test(type))
+  if (/^(inet|cidr|macaddr)/i.test(type)) return 7
+  if (/range$/i.test(type)) return /^(ts|num)/i.test(type) ? 23 : 14
+  const vector = /^(?:\w+\.)?vector\((\d+)\)$/i.exec(type)?.[1]
+  if (vector !== undefined) return 8 + 4 * Number(vector)
+  const elements = scale.elements[column.name]
+  if (type.endsWith('[]')) return 21 + (elements ?? 2) * (arrayElement(type.slice(0, -2)) ?? 12)
+  return type === 'tsvector' && elements !== undefined ? 5 + elements * 12 : null
 }
 
-/** A row that is wider than a quarter of a page keeps its longest values elsewhere (TOAST), and 18 bytes in their place. */
-export function heapRowBytes(rowBytes: number, columns: readonly WidthFacts[], scale: ScaleSpec): number {
-  if (rowBytes <= 2000) return rowBytes
-  const kept = columns.map((column) => columnBytes(column, scale))
-  const longest = columns.findIndex((column) => fixedBytes(column.type) === null)
-  return longest === -1 ? rowBytes : Math.min(2000, kept.reduce((sum, bytes) => sum + bytes, 0) - (kept[longest] ?? 0) + 18)
+/** Two bytes for the sign and the scale, two for each four digits on either side of the point. */
+function numericBytes(distinct: number | undefined, hasFraction: boolean): number {
+  return 3 + 2 * (Math.max(1, Math.ceil(Math.log10(Math.max(2, distinct ?? 1000)) / 4)) + (hasFraction ? 1 : 0))
+}
+
+function arrayElement(type: string): number | null {
+  return fixedBytes(type)
+}
+
+function isText(type: string): boolean {
+  return /^(text|varchar|character|bpchar|char|citext|extensions\.citext)/i.test(type)
+}
+
+function textBytes(name: string, values: readonly string[], scale: ScaleSpec): number {
+  const weight = (value: string) => scale.skew[name]?.[value] ?? 1 / values.length
+  const weights = values.reduce((sum, value) => sum + weight(value), 0)
+  return 1 + values.reduce((sum, value) => sum + weight(value) * Buffer.byteLength(value), 0) / (weights || 1)
+}
+
+function live(column: WidthFacts, scale: ScaleSpec): number {
+  return 1 - (scale.nulls[column.name] ?? 0)
 }

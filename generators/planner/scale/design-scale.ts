@@ -5,9 +5,11 @@ import type { Plan, TablePlan } from '../../design/plan.ts'
 import type { ScaleSpec } from '../../design/scale-spec.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 import { type ColumnFacts, columnScale } from './column-scale.ts'
-import { columnBytes, heapRowBytes, varyingShare } from './column-width.ts'
+import { varyingShare } from './column-width.ts'
+import { tupleBytes } from './row-layout.ts'
 import { existingColumns, plannedColumns } from './column-facts.ts'
-import { rowsAt } from './table-rows.ts'
+import { measuredScale } from './measured-scale.ts'
+import { declaredScale, measuredTable, rowsAt } from './table-rows.ts'
 import type { TableScale } from './table-scale.ts'
 
 export interface DesignScale {
@@ -37,26 +39,34 @@ interface Subject {
 
 function tableScale({ schema, name }: QualifiedName, { plan, catalog, at, planned, existing, assumptions }: Subject): TableScale {
   const table = { schema, name }
+  const measured = planned ? null : measuredTable(catalog, table)
+  const declared = declaredScale(plan, table)
   const size = rowsAt(plan, catalog, table, at)
   const launchRows = rowsAt(plan, catalog, table, 'launch').rows
   const assume = (columns: string[], says: string) => addAssumption(assumptions, `${schema}.${name}`, columns, says)
   if (size.assumed !== null) assume([], planned ? size.assumed : `${size.assumed}; its values by their types`)
-  const scale = planned?.table.scale ?? undeclared
+  const scale = declared ?? planned?.table.scale ?? undeclared
   const columns: ColumnFacts[] = planned ? plannedColumns(planned, plan, catalog, at) : existing ? existingColumns(existing, plan, catalog, at) : []
-  const days = ageOf(planned, size.rows, plan)
+  const days = ageOf(scale, planned, size.rows, plan)
   const share = varyingShare(columns, scale)
-  const rowBytes = scale.rowBytes ?? columns.reduce((total, column) => total + columnBytes(column, scale), 0)
+  const isNoted = planned !== undefined || declared !== null
+  const scaled = columns.map((column) => {
+    const found = measured?.columns.find((one) => one.name === column.name)
+    const modelled = columnScale(column, { scale, rows: size.rows, launchRows, days, share, assume: (one, says) => (isNoted && !found ? assume([one], says) : undefined) })
+    return found ? measuredScale(modelled, found, size.rows) : modelled
+  })
   return {
     ...table,
     rows: size.rows,
-    rowBytes: heapRowBytes(rowBytes, columns, scale),
-    columns: columns.map((column) => columnScale(column, { scale, rows: size.rows, launchRows, days, share, assume: (one, says) => (planned ? assume([one], says) : undefined) })),
+    tupleBytes: tupleBytes(scaled),
+    rowBytes: scale.rowBytes ?? Math.round(scaled.reduce((total, { width, nullShare }) => total + width * (1 - nullShare), 0)),
+    columns: scaled,
+    measured,
   }
 }
 
 /** How long it takes to grow so large, and no longer than rows are kept. */
-function ageOf(planned: TablePlan | undefined, rows: number, plan: Plan): number {
-  const { growthPerDay = 0 } = planned?.table.scale ?? {}
+function ageOf({ growthPerDay }: ScaleSpec, planned: TablePlan | undefined, rows: number, plan: Plan): number {
   const grown = growthPerDay > 0 ? rows / growthPerDay : plan.spec.horizon.days
   return Math.max(1, Math.min(grown, planned?.table.retention?.keep.days ?? Infinity))
 }
@@ -72,4 +82,4 @@ export function findPlanned(plan: Plan, { schema, name }: QualifiedName): TableP
   return plan.tables.find(({ table }) => table.schema === schema && table.name === name)
 }
 
-const undeclared: ScaleSpec = { rows: 0, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false }
+const undeclared: ScaleSpec = { rows: 0, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false }

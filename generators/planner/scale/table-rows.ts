@@ -1,7 +1,9 @@
 /** How many rows a table has: as declared, or as what refers to it lets expect. */
 import { type Catalog, findTable } from '../../design/catalog.ts'
 import type { ScalePoint } from '../../design/evidence.ts'
+import type { MeasuredTable } from '../../design/measured.ts'
 import type { Plan } from '../../design/plan.ts'
+import type { ScaleSpec } from '../../design/scale-spec.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 
 export interface TableRows {
@@ -14,8 +16,11 @@ const unknown = 100_000
 const membersOfOrganization = 50
 
 export function rowsAt(plan: Plan, catalog: Catalog, table: QualifiedName, at: ScalePoint): TableRows {
-  const planned = plan.tables.find((one) => isSame(one.table, table))?.table
-  if (planned?.scale.declared) return { rows: Math.max(1, planned.scale.rows + (at === 'horizon' ? planned.scale.growthPerDay * plan.spec.horizon.days : 0)), assumed: null }
+  const scale = declaredScale(plan, table)
+  const grown = at === 'horizon' && scale ? scale.growthPerDay * plan.spec.horizon.days : 0
+  if (scale) return { rows: Math.max(1, scale.rows + grown), assumed: null }
+  const measured = measuredTable(catalog, table)
+  if (measured) return { rows: Math.max(1, measured.rows), assumed: null }
   const referenced = largestReference(plan, table)
   if (referenced) return { rows: referenced.rows, assumed: `${referenced.rows} rows, as many as ${referenced.by} refers to` }
   const { tenancy } = plan.spec
@@ -24,6 +29,16 @@ export function rowsAt(plan: Plan, catalog: Catalog, table: QualifiedName, at: S
     return { rows: organizations * membersOfOrganization, assumed: `${organizations * membersOfOrganization} rows, ${membersOfOrganization} for each organisation` }
   }
   return { rows: unknown, assumed: `${unknown} rows, for the spec says nothing of it` }
+}
+
+/** What the spec says of a new table, or of one that is there already. */
+export function declaredScale(plan: Plan, table: QualifiedName): ScaleSpec | null {
+  const scale = plan.tables.find((one) => isSame(one.table, table))?.table.scale ?? plan.spec.existing.find((one) => isSame(one.table, table))?.scale
+  return scale?.declared ? scale : null
+}
+
+export function measuredTable(catalog: Catalog, table: QualifiedName): MeasuredTable | null {
+  return catalog.measured?.find((one) => isSame(one, table)) ?? null
 }
 
 /** The most values that a declared column has which refers to the table: so many rows it has at least. */

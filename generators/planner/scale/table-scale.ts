@@ -1,5 +1,6 @@
 /** Tables as large as they will be: what the planner of a server is made to believe of them. Plain data. */
 import type { ScalePoint } from '../../design/evidence.ts'
+import type { MeasuredColumn, MeasuredTable } from '../../design/measured.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 import type { Spread } from './spread.ts'
 
@@ -7,9 +8,13 @@ export const scalePoints = ['launch', 'horizon'] as const satisfies readonly Sca
 
 export interface TableScale extends QualifiedName {
   rows: number
-  /** Bytes of a row in the heap, without its header and without what is kept out of line. */
+  /** Mean bytes of a row in the heap, with header, padding and the pointer to it, without what is kept out of line. */
+  tupleBytes: number
+  /** Mean bytes of all values of a row. */
   rowBytes: number
   columns: ColumnScale[]
+  /** Files of the table and of its indexes as they were read from a database. */
+  measured: MeasuredTable | null
 }
 
 export interface ColumnScale {
@@ -27,8 +32,12 @@ export interface ColumnScale {
   spread: Spread | null
   /** Between the order of the rows and the order of the values, -1 to 1; null where there is no order. */
   correlation: number | null
-  /** Elements of a value of an array or jsonb. */
+  /** Elements of a value of an array, jsonb or tsvector. */
   elements: number
+  /** Of an array or tsvector: elements with the share of the rows that hold them, and how many others there are with which share. Null when nothing is known. */
+  heldElements: { common: { value: string; share: number }[]; others: number; share: number } | null
+  /** As they were read from a database; they come before all else. */
+  measured: MeasuredColumn | null
 }
 
 /** The column of that name; undefined for expressions and system columns. */

@@ -3,6 +3,7 @@ import type { Assumption, ScalePoint } from '../../design/evidence.ts'
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
 import { designScale } from '../../planner/scale/design-scale.ts'
+import { measuredTable } from '../../planner/scale/table-rows.ts'
 import type { TableScale } from '../../planner/scale/table-scale.ts'
 import { workloadTables } from '../../planner/workload.ts'
 import type { Database } from '../database.ts'
@@ -21,7 +22,9 @@ export interface DesignAtScale {
 /** The design's files have been applied to the database. Points later than one before: a table never shrinks. */
 export async function designAtScale(database: Database, { plan, catalog }: { plan: Plan; catalog: Catalog }, at: ScalePoint): Promise<DesignAtScale> {
   const touched = await reachableTables(database, workloadTables(plan))
-  const { tables, assumptions } = designScale(plan, catalog, touched, at)
+  // Partitions follow from their parent, unless they were measured.
+  const named = touched.filter((table) => table.partition === null || measuredTable(catalog, table) !== null)
+  const { tables, assumptions } = designScale(plan, catalog, named, at)
   const { bytes } = await scaleDatabase(database, touched, tables)
   return { bytes, session: await database.connect({ user: 'supabase_admin' }), tables, assumptions }
 }

@@ -19,13 +19,21 @@ const history = [{
     create index events_draft on app.events (org) where kind = 'draft';
     create index events_tags on app.events using gin (tags);
     create index events_day on app.events using brin (day);
-    create view app.recent as select * from app.events;`,
+    create view app.recent as select * from app.events;
+    create index events_note on app.events (lower(note));
+    create table app.logs (id bigint not null, at timestamptz not null, tenant integer not null, primary key (id, at)) partition by range (at);
+    create table app.logs_10 partition of app.logs for values from ('2025-10-01 00:00+00') to ('2025-11-01 00:00+00');
+    create table app.logs_11 partition of app.logs for values from ('2025-11-01 00:00+00') to ('2025-12-01 00:00+00');
+    create table app.logs_12 partition of app.logs for values from ('2025-12-01 00:00+00') to ('2026-01-01 00:00+00');
+    create table app.logs_01 partition of app.logs for values from ('2026-01-01 00:00+00') to ('2026-02-01 00:00+00');
+    create index logs_tenant on app.logs (tenant, at desc);
+    insert into app.events (org, kind, level, code, short, happened_at, day, flag) values (gen_random_uuid(), 'seed', 'low', 'seed', 'seed', '1999-01-01 00:00+00', '1999-01-01', false);`,
 }]
 
 const rows = 20_000_000
-const column = (name: string, type: string, more: Partial<ColumnScale> = {}): ColumnScale => ({ name, type, nullShare: 0, width: 8, distinct: rows, mostCommon: [], spread: null, correlation: null, elements: 2, ...more })
+const column = (name: string, type: string, more: Partial<ColumnScale> = {}): ColumnScale => ({ name, type, nullShare: 0, width: 8, distinct: rows, mostCommon: [], spread: null, correlation: null, elements: 2, heldElements: null, measured: null, ...more })
 const events: TableScale = {
-  schema: 'app', name: 'events', rows, rowBytes: 100,
+  schema: 'app', name: 'events', rows, rowBytes: 100, tupleBytes: 132, measured: null,
   columns: [
     column('id', 'bigint', { spread: { kind: 'number', high: rows }, correlation: 1 }),
     column('org', 'uuid', { width: 16, distinct: 1000, spread: { kind: 'uuid' }, correlation: 0 }),
@@ -38,6 +46,16 @@ const events: TableScale = {
     column('amount', 'numeric(6,2)', { nullShare: 0.4, distinct: 5000, spread: { kind: 'number', high: 50_000 } }),
     column('note', 'text', { nullShare: 1, distinct: 1 }),
     column('flag', 'boolean', { distinct: 2, mostCommon: [{ value: 'false', share: 0.97 }, { value: 'true', share: 0.03 }] }),
+  ],
+}
+
+// 92 days, from October to December.
+const logs: TableScale = {
+  schema: 'app', name: 'logs', rows: 9_200_000, rowBytes: 20, tupleBytes: 48, measured: null,
+  columns: [
+    column('id', 'bigint', { spread: { kind: 'number', high: 9_200_000 }, distinct: 9_200_000, correlation: 1 }),
+    column('at', 'timestamp with time zone', { spread: { kind: 'time', days: 92 }, distinct: 9_200_000, correlation: 1 }),
+    column('tenant', 'integer', { spread: { kind: 'number', high: 1000 }, distinct: 1000, width: 4, correlation: 0 }),
   ],
 }
 
@@ -55,7 +73,7 @@ describe.each([15, 17, 18] as Major[])('on %i', (major) => {
     server = await openServer({ major, history })
     database = await server.createDatabase()
     // Asked through the view: what it reads is found.
-    await scaleDatabase(database, await reachableTables(database, [{ schema: 'app', name: 'recent' }]), [events])
+    await scaleDatabase(database, await reachableTables(database, [{ schema: 'app', name: 'recent' }, { schema: 'app', name: 'logs' }]), [events, logs])
     session = await database.connect({ user: 'supabase_admin' })
     await session.query('set max_parallel_workers_per_gather = 0')
   }, 180_000)
@@ -80,6 +98,30 @@ describe.each([15, 17, 18] as Major[])('on %i', (major) => {
     ['the first half of the numbers that there are', 'where amount < 25000', 6_000_000],
   ])('%s', async (_title, where, expected) => {
     expect((await estimate(where)).rows / expected).toBeCloseTo(1, 1)
+  })
+
+  const planOf = async (sql: string) => (await session.query<{ 'QUERY PLAN': string }>(`explain ${sql}`)).rows.map((row) => row['QUERY PLAN']).join('\n')
+
+  test('partitions are as large as what they hold of their parent, also those that are still empty', async () => {
+    const { rows: [found] } = await session.query<{ sizes: number[]; reltuples: number[] }>("select array_agg(round(reltuples)::int4 order by relname) as reltuples from pg_class where relname ~ '^logs_[0-9]+$'")
+    expect(found?.reltuples).toEqual([0, 3_100_000, 3_000_000, 3_100_000])
+    // A third of December and no other month.
+    expect(await planOf("select * from app.logs where at >= '2025-12-12' and at < '2025-12-22'")).toMatch(/^Index Scan|^Seq Scan on logs_12|^Bitmap/)
+    expect(await planOf("select count(*) from app.logs where at >= '2025-12-12' and at < '2025-12-22'")).not.toMatch(/logs_(01|10|11)/)
+    expect(await planOf('select * from app.logs where tenant = 7 order by at desc limit 10')).toMatch(/Append[^]*logs_12_tenant_at_idx[^]*logs_10_tenant_at_idx/)
+    // One of 1000 tenants in all partitions: statistics of the parent.
+    expect(await planOf('select * from app.logs where tenant = 7')).toMatch(/^Append +\(.* rows=9[12]\d\d /)
+  })
+
+  test('a descent of an index costs what it costs when the index is full, also of one that held a row of the history', async () => {
+    // 20 million bigint keys: 55 000 leaves, three levels above one row; 50 operators a level and 2 · log2 for comparisons.
+    const { rows: [found] } = await session.query<{ 'QUERY PLAN': { Plan: { 'Startup Cost': number } }[] }>('explain (format json) select * from app.events where id = 5')
+    expect(found?.['QUERY PLAN'][0]?.Plan['Startup Cost']).toBeCloseTo(0.0025 * (25 + 50 * 3), 2)
+  })
+
+  test('an expression of an index is known as far as its column is', async () => {
+    const { rows } = await session.query("select 1 from pg_stats where tablename = 'events_note' and attname = 'lower'")
+    expect(rows).toHaveLength(1)
   })
 
   test('a full read costs every page and every row', async () => {

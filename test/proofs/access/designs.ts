@@ -31,14 +31,14 @@ export function table(name: string, columns: ColumnSpec[], access: Partial<Acces
     ownerColumn: columns.find(({ origin }) => origin === 'owner')?.name ?? null, timestamps: false, audit: 'none',
     softDelete: 'none', kind: 'row', retention: null, floor: false,
     access: { pattern: 'owner', select: serviceOnly, insert: serviceOnly, update: serviceOnly, delete: serviceOnly, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...access },
-    scale: { rows: 1, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, declared: false },
+    scale: { rows: 1, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 }, ...options,
   }
 }
 
 export function design(history: string, tenancy: Tenancy, tables: { table: TableSpec; plan?: Partial<TablePlan> }[], files: { tables: string; rls: string }, functions: FunctionPlan[] = []): Design {
   const spec: Spec = {
-    design: 'sample', story: [''], schema: 'app', tenancy, tables: tables.map((one) => one.table), views: [], queries: [], files: [], privacy: null, decisions: [], samples: [], approved: [],
+    design: 'sample', story: [''], schema: 'app', tenancy, tables: tables.map((one) => one.table), views: [], existing: [], queries: [], files: [], privacy: null, decisions: [], samples: [], approved: [],
     horizon: { text: '3 years', days: 1096 },
   }
   const plan: Plan = {
