@@ -20,7 +20,7 @@ interface Spec {
 
 export function parsePartitionBound(text: string): PartitionBound {
   const [statement] = parseTree(`create table partition_ partition of parent_ ${text}`)
-  const bound = ((statement?.stmt as { CreateStmt?: { partbound?: Spec } }).CreateStmt?.partbound ?? {}) as Spec
+  const bound = (statement?.stmt as { CreateStmt?: { partbound?: Spec } } | undefined)?.CreateStmt?.partbound ?? {}
   if (bound.is_default) return { kind: 'default' }
   if (bound.strategy === 'h') return { kind: 'hash', modulus: bound.modulus ?? 1 }
   if (bound.strategy === 'l') return { kind: 'list', values: (bound.listdatums ?? []).map(constant) }
