@@ -7,7 +7,7 @@ import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
 import { bullets, code, counted, listed, prose, table } from './pages/markdown.ts'
 import { requestShapes } from './pages/request-shapes.ts'
-import { bootstrap, functionList, functionRules, guardRule, observedActions, triedBeside } from './pages/membership-functions.ts'
+import { bootstrap, existingMemberships, functionList, functionRules, guardRule, observedActions, triedBeside } from './pages/membership-functions.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
 import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
@@ -40,7 +40,7 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
 }
 
 function membershipsView(plan: Plan, access: AccessEvidence) {
-  const rules = [...functionRules(plan), ...guardRule(plan)]
+  const rules = [...functionRules(plan), ...guardRule(plan), ...existingMemberships(plan, access.promotions)]
   if (rules.length === 0) return null
   const observed = observedActions(plan, access.acting)
   return { list: functionList(plan), rules: bullets(rules), observed: observed?.table ?? '', footnotes: observed?.footnotes.join('\n') ?? '', beside: triedBeside(access.acting), bootstrap: bootstrap(plan).join(' ') }

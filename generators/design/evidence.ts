@@ -50,8 +50,18 @@ export interface AccessEvidence extends Verdict {
   shortIn?: ('legacy' | 'explicit')[]
   /** The functions on memberships, where the design has them. */
   acting?: ActingEvidence
+  /** Of memberships that were there before the design. */
+  promotions?: PromotionEvidence
   /** After which generated files the probes ran: access was never wider than intended. */
   afterFiles: string[]
+}
+
+/** Clients who wrote themselves a stronger membership; whatever a policy asks of members, they are. */
+export interface PromotionEvidence {
+  asked: number
+  passed: { says: string; request: string }[]
+  /** What could not be asked, and why. */
+  open: string[]
 }
 
 /** Who got what done with the functions on memberships; what is not listed was refused, as it must be. */

@@ -1,5 +1,5 @@
 /** Who may do what, observed: identity × row × shape of request, held against the spec's own evaluator. */
-import type { AccessCell, AccessEvidence, ActingEvidence } from '../design/evidence.ts'
+import type { AccessCell, AccessEvidence, ActingEvidence, PromotionEvidence } from '../design/evidence.ts'
 import { type Plan, decidesAccess } from '../design/plan.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
@@ -13,6 +13,7 @@ import { otherRightsText } from './access/other-rights.ts'
 import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
 import { type Stage, proveTables } from './access/prove-tables.ts'
 import type { PreparedSubject } from './access/requests.ts'
+import { provePromotions } from './access/promotions.ts'
 import { rightsText } from './access/rights-text.ts'
 import { installRunner } from './access/runner.ts'
 import { surroundingsOf } from './access/surroundings.ts'
@@ -68,9 +69,10 @@ export async function proveAccess(options: AccessOptions): Promise<AccessEvidenc
   }
 }
 
-function acting(runs: readonly Pick<WorldResult, 'acting'>[]): Pick<AccessEvidence, 'acting'> {
+function acting(runs: readonly Pick<WorldResult, 'acting' | 'promotions'>[]): Pick<AccessEvidence, 'acting' | 'promotions'> {
   const found = runs.find((run) => run.acting)?.acting
-  return found ? { acting: found } : {}
+  const promotions = runs.find((run) => run.promotions)?.promotions
+  return { ...(found ? { acting: found } : {}), ...(promotions ? { promotions } : {}) }
 }
 
 interface WorldResult {
@@ -80,6 +82,7 @@ interface WorldResult {
   probes: number
   afterFiles: string[]
   acting?: ActingEvidence
+  promotions?: PromotionEvidence
   /** The short set of requests was sent, because the rights were the other world's, line by line. */
   isShort: boolean
   prepared?: Prepared
@@ -139,6 +142,9 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       result.isShort ||= isShort && access === 'open'
     }
     if (prepared) result.prepared = prepared
+    const promotions = prepared && result.matrices.length > 0 ? await provePromotions(session, prepared) : null
+    if (promotions) result.promotions = promotions
+    result.open.push(...(promotions?.passed ?? []).map(({ says, request }) => `${says}, in memberships that were there before: whatever the policies of this design ask of members, they are; request: ${request}`))
     result.open.push(...(prepared?.open ?? ['the tables of the design do not exist after its last file']))
   } finally {
     await database.drop()

@@ -1,7 +1,7 @@
 import type { TenancyInput } from '../design/input.ts'
 import { askMemberships } from './own-memberships.ts'
 import { findMemberships } from './memberships.ts'
-import { input, select } from './question.ts'
+import { confirm, input, select } from './question.ts'
 import type { Asking, Choice, Section, World } from './question.ts'
 
 /** 5: whose rows they are. Asked second: columns, keys and access depend on it. */
@@ -20,7 +20,7 @@ export const tenancy: Section = {
       { value: 'none', name: 'No: single users, everybody, or the server', description: 'No column for an organisation or tenant.' },
       { value: 'tenant_column', name: 'A tenant that the token names', description: 'Rows carry tenant_id; the claim app_metadata.tenant_id decides.' },
       { value: 'other', name: 'Organisations whose members are in another table', description: 'You name the table; its columns are proposed.' },
-      ...(found.length === 0 ? [{ value: 'create', name: 'Organisations, to be created by this design', description: 'Adds organisations and memberships with roles.' }] : []),
+      ...(found.length === 0 ? [{ value: 'create', name: 'Organisations, to be created by this design', description: 'Adds organisations, memberships with roles, and functions to found, invite, change roles, leave and hand over.' }] : []),
     ]
     const chosen = yield* select({ id: 'tenancy', topic: 'tenancy', message: 'Do the rows belong to organisations?', choices, default: choices[0]?.value ?? 'none' })
     return { ...draft, tenancy: yield* complete(chosen, found, world) }
@@ -40,10 +40,16 @@ function* complete(chosen: string, found: TenancyInput[], world: World): Asking<
       memberships: { table: `${schema}.org_memberships`, user: 'user_id', organization: 'org_id', role: 'role' },
       roles: yield* askRoles(['viewer', 'editor', 'admin', 'owner']),
       create: true,
+      functions: yield* askFunctions(),
     }
   }
   if (!known.memberships?.role) return known
   return { ...known, roles: yield* askRoles(known.roles ?? []) }
+}
+
+/** What is generated is said before it is chosen. */
+function* askFunctions(): Asking<boolean> {
+  return yield* confirm({ id: 'tenancy.functions', topic: 'roles', message: 'Do members found, invite, give roles, leave and hand over themselves, by calling functions?', default: true })
 }
 
 function* askRoles(roles: string[]): Asking<string[]> {

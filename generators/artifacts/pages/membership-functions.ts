@@ -1,6 +1,6 @@
 /** The functions on memberships as a reader meets them: who may call what, what was observed, how the first member comes in. */
 import { type MembershipAction, actionFunction, actionsOf, lastHolderMessage, nounOf } from '../../design/membership-actions.ts'
-import type { ActingEvidence } from '../../design/evidence.ts'
+import type { ActingEvidence, PromotionEvidence } from '../../design/evidence.ts'
 import type { Plan } from '../../design/plan.ts'
 import type { OrganizationTenancy } from '../../design/spec.ts'
 import { qualified } from '../../sql/identifier.ts'
@@ -91,6 +91,20 @@ export function triedBeside(acting: ActingEvidence | undefined): string {
   const refused = acting?.callers.filter(({ action }) => action === 'without a function').reduce((sum, { asked }) => sum + asked, 0) ?? 0
   if (refused === 0) return ''
   return `Tried beside them: ${refused} writes to the tables by clients (joining, promoting, moving, deleting, reading hashes), all refused; ${others.reduce((sum, one) => sum + one.asked, 0)} writes by the service and rows of calls (accepting twice, calling after leaving, the invitations of somebody who was removed). Of these only these went through: ${listed(done.map(prose))}.`
+}
+
+/** Memberships that the design found: what it rests on. */
+export function existingMemberships({ spec: { tenancy } }: Plan, promotions: PromotionEvidence | undefined): string[] {
+  if (tenancy.model !== 'organization' || tenancy.create || !promotions) return []
+  const name = code(qualified(tenancy.memberships.table))
+  return [
+    promotions.passed.length > 0
+      ? `**Clients can make themselves members in ${name}**, so no rule for members holds until that is closed: ${promotions.passed.map(({ says, request }) => `${prose(says)} (${code(request)})`).join('; ')}.`
+      : promotions.asked > 0
+        ? `Memberships stand in ${name}, which this design does not change. ${promotions.asked} writes by which clients would join, be promoted or move were sent; none got through.`
+        : `Memberships stand in ${name}, which this design does not change.`,
+    ...promotions.open.map((one) => `Not settled: ${prose(one)}.`),
+  ]
 }
 
 function sentence(text: string): string {

@@ -10,6 +10,7 @@ import { type Acting, prepareActing } from './acting/acting.ts'
 import { findChanges } from './changes.ts'
 import { draftRows } from './drafts.ts'
 import { readRows } from './facts.ts'
+import { type Promotions, promotionsOf } from './promotions.ts'
 import type { PreparedSubject } from './requests.ts'
 import { seedRows } from './seed-rows.ts'
 import type { Strangers } from './shapes/oracles.ts'
@@ -27,6 +28,8 @@ export interface Prepared {
   schemaRights: string | null
   /** The functions on memberships, where the design has them. */
   acting: Acting | null
+  /** Of memberships that were there before the design. */
+  promotions: Promotions | null
   /** Rows and values that could not be found. */
   open: string[]
 }
@@ -43,7 +46,7 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
     const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
-    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], acting: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
     for (const table of plan.tables) {
       const made = await prepareTable(session, fixtures, plan, table, world)
@@ -52,6 +55,7 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     }
     for (const view of plan.views) prepared.views.push(await prepareView(session, fixtures, plan, view, world))
     prepared.open.push(...prepared.views.flatMap(({ subject }) => subject.open))
+    prepared.promotions = await promotionsOf(fixtures, plan.spec, world)
     prepared.acting = await prepareActing(fixtures, plan.spec, world)
     prepared.open.push(...(prepared.acting?.open ?? []))
     return prepared

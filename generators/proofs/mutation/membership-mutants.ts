@@ -49,10 +49,12 @@ const replaced: Fault[] = [
 ]
 
 function guardFaults(signature: string, definition: string): { signature: string; says: string; effect: Mutant['effect']; equivalent: null; sql: string }[] {
-  const [counted] = whereClauses(definition).filter(({ predicate }) => predicate.includes('membership.')).slice(-1)
+  // As pg_get_functiondef quotes it.
+  const start = definition.indexOf('$function$') + '$function$'.length
+  const counted = whereClauses(definition.slice(start, definition.lastIndexOf('$function$'))).filter(({ predicate }) => predicate.includes('membership.')).at(-1)
   const fault = (says: string, sql: string, effect: Mutant['effect'] = 'weakening') => ({ signature, says, effect, equivalent: null, sql })
   return [
     fault('raises nothing', definition.replace('if not found then', 'if false then')),
-    ...(counted ? mutatePredicate(counted.predicate).map(({ predicate, says, effect }) => fault(`where ${says}`, `${definition.slice(0, counted.start)} ${predicate} ${definition.slice(counted.end)}`, effect)) : []),
+    ...(counted ? mutatePredicate(counted.predicate).map(({ predicate, says, effect }) => fault(`where ${says}`, `${definition.slice(0, start + counted.start)} ${predicate} ${definition.slice(start + counted.end)}`, effect)) : []),
   ]
 }

@@ -108,9 +108,9 @@ function asked(action: MembershipAction, { identity, caller }: Caller, tenancy: 
         ...elsewhere.map(({ place }) => ({ title: `an address to ${nameOf(place)} as ${weakest}`, request: invitation(place, weakest, 'new@people.example', null) })),
       ]
     case 'accept':
-      return [...state.invitations.map(({ token }) => ({ title: token.replace('token ', 'the invitation for: '), request: { action, token } })), { title: 'a token that is none', request: { action, token: `token of ${identity.id}` } }]
+      return [...state.invitations.map(({ id, token }) => ({ title: `the invitation ${titles.get(id)}`, request: { action, token } })), { title: 'a token that is none', request: { action, token: `token of ${identity.id}` } }]
     case 'revoke':
-      return [...state.invitations.map(({ id, token }) => ({ title: token.replace('token ', 'the invitation for: '), request: { action, invitation: id } })), { title: 'an invitation that is none', request: { action, invitation: people.guest.caller.userId ?? '' } }]
+      return [...state.invitations.map(({ id }) => ({ title: `the invitation ${titles.get(id)}`, request: { action, invitation: id } })), { title: 'an invitation that is none', request: { action, invitation: people.guest.caller.userId ?? '' } }]
   }
 }
 

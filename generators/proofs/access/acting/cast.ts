@@ -59,7 +59,11 @@ export async function createCast(fixtures: Fixtures, tenancy: OrganizationTenanc
     ...world.tenants.map(({ key: id, title }): [string, string] => [id, title]),
     [organizations.d, 'D'],
   ])
-  if (tenancy.functions?.invitations) state.invitations.push(...invitations({ tenancy, world, organizations, guest: guest.caller.userId ?? '', peerOf, sole: sole.caller.userId ?? '' }))
+  if (tenancy.functions?.invitations)
+    for (const { title, ...invitation } of invitations({ tenancy, world, organizations, guest: guest.caller.userId ?? '', peerOf, sole: sole.caller.userId ?? '' })) {
+      state.invitations.push(invitation)
+      titles.set(invitation.id, title)
+    }
   const confirmed = new Map([[guest.caller.userId, guestAddress]])
   const callers = [...world.identities, sole, guest, unconfirmed].map((identity) => ({ identity, caller: { ...identity.caller, email: confirmed.get(identity.caller.userId) ?? null } }))
   return { callers, state, titles, people: { sole, guest, unconfirmed }, peers, organizations, script: [...fixtures.takeStatements(), ...inserts(tenancy, state, joined, organizations.d)].join(';\n'), open }
@@ -75,25 +79,25 @@ interface Parts {
 }
 
 /** Each differs in one thing from an invitation that is good. */
-function invitations({ tenancy, world, organizations, guest, sole, peerOf }: Parts): Invitation[] {
+function invitations({ tenancy, world, organizations, guest, sole, peerOf }: Parts): (Invitation & { title: string })[] {
   const { roles, functions } = tenancy
   const [weakest = '', strongest = '', managers = ''] = [roles[0], roles.at(-1), functions?.managers]
   const removed = world.identities.find(({ id }) => id === 'removed')?.caller.userId ?? null
   const by = { inviter: peerOf(strongest), email: null, user: null, role: weakest, organization: organizations.a, expired: false }
-  const kinds: [string, Partial<Invitation>][] = [
-    ['address', { email: guestAddress }],
-    ['user', { user: guest }],
-    ['anybody', {}],
-    ['unconfirmed', { email: unconfirmedAddress }],
-    ['expired', { organization: organizations.d, user: guest, inviter: sole, expired: true }],
-    ['strongest', { role: strongest, inviter: null }],
-    ['elsewhere', { organization: organizations.b, inviter: null }],
-    ['removed', { inviter: removed }],
-    ...(roles.length > 1 ? ([['weak', { inviter: peerOf(weakest) }]] satisfies [string, Partial<Invitation>][]) : []),
-    ...(managers === strongest ? [] : ([['peer', { role: managers, inviter: peerOf(managers) }]] satisfies [string, Partial<Invitation>][])),
-    ...(organizations.closed === null ? [] : ([['closed', { organization: organizations.closed, inviter: null }]] satisfies [string, Partial<Invitation>][])),
+  const kinds: [string, string, Partial<Invitation>][] = [
+    ['address', "of the guest's address to A", { email: guestAddress }],
+    ['user', 'of the guest to A', { user: guest }],
+    ['anybody', 'of whoever holds it to A', {}],
+    ['unconfirmed', 'of an unconfirmed address to A', { email: unconfirmedAddress }],
+    ['expired', 'of the guest to D that has just expired', { organization: organizations.d, user: guest, inviter: sole, expired: true }],
+    ['strongest', `as ${strongest} to A, by the service`, { role: strongest, inviter: null }],
+    ['elsewhere', 'of whoever holds it to B', { organization: organizations.b, inviter: null }],
+    ['removed', 'by somebody who was removed from A', { inviter: removed }],
+    ...(roles.length > 1 ? ([['weak', 'by a member who may not invite any more', { inviter: peerOf(weakest) }]] satisfies [string, string, Partial<Invitation>][]) : []),
+    ...(managers === strongest ? [] : ([['peer', `as ${managers}, by somebody who has no say over that role any more`, { role: managers, inviter: peerOf(managers) }]] satisfies [string, string, Partial<Invitation>][])),
+    ...(organizations.closed === null ? [] : ([['closed', 'to a deleted organisation', { organization: organizations.closed, inviter: null }]] satisfies [string, string, Partial<Invitation>][])),
   ]
-  return kinds.map(([id, more]) => ({ ...by, ...more, id: seededUuid(`acting invitation ${id}`), token: `token ${id}` }))
+  return kinds.map(([id, title, more]) => ({ ...by, ...more, id: seededUuid(`acting invitation ${id}`), token: `token ${id}`, title }))
 }
 
 function inserts(tenancy: OrganizationTenancy, state: MembershipState, joined: MembershipState['members'], d: string): string[] {
