@@ -9,6 +9,9 @@ const inner = { executableBy: [], kind: 'policy helper', file: 'rls' } as const 
 export function reachOfMember(sql: MembershipSql): FunctionDraft {
   const { tenancy, noun, memberships, organization, user, role, top } = sql
   const managers = tenancy.functions?.managers ?? ''
+  const least = tenancy.roles.indexOf(managers) + 1
+  // Below the weakest role there is none: its members reach nothing anyway.
+  const isLimited = least > 2
   return {
     ...inner,
     base: composedName([noun, 'reach'], 'of'),
@@ -25,9 +28,9 @@ export function reachOfMember(sql: MembershipSql): FunctionDraft {
       `    from ${memberships} as membership`,
       `    where ${conditions('      ', [`membership.${organization} = $1`, `membership.${user} = $2`, ...sql.isActive('membership'), ...sql.isOpen('$1')])}`,
       '  ) as held',
-      `  where held.rank >= ${tenancy.roles.indexOf(managers) + 1}`,
+      ...(isLimited ? [`  where held.rank >= ${least}`] : []),
     ].join('\n'),
-    comment: `The strongest rank over which a member has a say (${tenancy.roles.map((one, place) => `${place + 1} = ${one}`).join(', ')}): one below the own, for the strongest the own; null for who is less than ${managers}.`,
+    comment: `The strongest rank over which a member has a say (${tenancy.roles.map((one, place) => `${place + 1} = ${one}`).join(', ')}): one below the own, for the strongest the own; ${isLimited ? `null for who is less than ${managers}` : 'null for who is no member'}.`,
   }
 }
 
