@@ -80,7 +80,7 @@ describe('imports', () => {
 
 describe('the evaluator of access', () => {
   it('sees no pattern and no SQL', () => {
-    expect(imports.filter(({ from }) => from === 'generators/design/access.ts').map(({ to }) => to)).toEqual(['generators/design/spec.ts'])
+    expect(imports.filter(({ from }) => from === 'generators/design/access.ts').map(({ to }) => to)).toEqual(['generators/design/audience-kinds.ts', 'generators/design/followed.ts', 'generators/design/spec.ts'])
   })
 })
 

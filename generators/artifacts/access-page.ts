@@ -79,7 +79,7 @@ function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
 /** `service_role` is not among the audiences: it passes every verb but those that nobody may do. */
 function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan: Plan): string {
   const rule = target.access[verb]
-  const words = ruleInWords(rule, plan.spec.tenancy, verb)
+  const words = ruleInWords(target, plan.spec.tenancy, verb)
   if (isServiceOnly(rule)) return words
   return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, DELETE itself is refused` : words
 }

@@ -67,7 +67,6 @@ function story(parts: readonly string[]): string {
 }
 
 function tableView(planned: Plan['tables'][number], plan: Plan) {
-  const { access } = planned.table
   return {
     name: nameOf(planned.table),
     about: prose(planned.table.about),
@@ -76,6 +75,6 @@ function tableView(planned: Plan['tables'][number], plan: Plan) {
     foreignKeys: foreignKeysTable(planned),
     checks: checksTable(planned),
     triggers: triggersTable(planned, plan),
-    access: verbs.map((verb) => `${verb}: ${ruleInWords(access[verb], plan.spec.tenancy, verb)}`).join(' · '),
+    access: verbs.map((verb) => `${verb}: ${ruleInWords(planned.table, plan.spec.tenancy, verb)}`).join(' · '),
   }
 }

@@ -3,6 +3,7 @@
  * differently, so the file creates each policy once more on an empty copy of its table, and each function in `pg_temp`.
  */
 import type { FunctionPlan, PolicyPlan, TablePlan } from '../design/plan.ts'
+import { scopeColumn } from '../design/spec.ts'
 import { ident, qualified } from '../sql/identifier.ts'
 import { literal, literalList } from '../sql/literal.ts'
 
@@ -55,15 +56,16 @@ export function structureDrift({ table, primaryKey, foreignKeys, uniques, trigge
   const name = qualified(table)
   const keyed = [...foreignKeys, ...uniques.filter(({ kind }) => kind === 'constraint')]
   const owner = columns.find((column) => column.name === table.ownerColumn)
+  const scope = scopeColumn(table)
   return [
     ...keyed.map(
       ({ name: key, columns: listed }) =>
         `is((select string_agg(attname, ',' order by place) from pg_catalog.pg_constraint, unnest(conkey) with ordinality as k(number, place) join pg_catalog.pg_attribute on attnum = number where conrelid = ${literal(name)}::regclass and attrelid = conrelid and conname = ${literal(key)}), ${literal(listed.join(','))}, ${literal(`${key} holds ${listed.join(', ')}`)})`,
     ),
-    ...(table.tenantColumn === null
+    ...(scope === null
       ? []
       : [
-          `ok(not exists (select from pg_catalog.pg_index join pg_catalog.pg_class on pg_class.oid = indexrelid where indrelid = ${literal(name)}::regclass and indisunique and relname not in (${literalList([primaryKey.name, ...uniques.map((unique) => unique.name)])}) and not exists (select from pg_catalog.pg_attribute where attrelid = indrelid and attname = ${literal(table.tenantColumn)} and attnum = any (indkey))), ${literal(`${table.schema}.${table.name} has no other unique key without ${table.tenantColumn}`)})`,
+          `ok(not exists (select from pg_catalog.pg_index join pg_catalog.pg_class on pg_class.oid = indexrelid where indrelid = ${literal(name)}::regclass and indisunique and relname not in (${literalList([primaryKey.name, ...uniques.map((unique) => unique.name)])}) and not exists (select from pg_catalog.pg_attribute where attrelid = indrelid and attname = ${literal(scope)} and attnum = any (indkey))), ${literal(`${table.schema}.${table.name} has no other unique key without ${scope}`)})`,
         ]),
     ...triggers.map(
       ({ name: trigger }) =>

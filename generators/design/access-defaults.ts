@@ -1,8 +1,8 @@
 /** What each access pattern means when the table says nothing else: the table of `spec-reference.md`, section access, as data. */
 import type { PatternId, Verb } from './spec.ts'
 
-/** `second role` and `third role` count from the weakest; with fewer roles they mean the strongest. */
-export type DefaultAudience = 'anyone' | 'service' | 'owner' | 'member' | 'tenant' | 'weakest role' | 'second role' | 'third role'
+/** `second role` and `third role` count from the weakest; with fewer roles they mean the strongest. `parent`: the same verb. */
+export type DefaultAudience = 'anyone' | 'service' | 'owner' | 'member' | 'tenant' | 'weakest role' | 'second role' | 'third role' | 'parent' | 'weakest level' | 'strongest level'
 
 export interface AccessDefaults extends Record<Verb, DefaultAudience | { own: DefaultAudience; any: DefaultAudience }> {
   /** Columns that the pattern cannot do without. */
@@ -51,5 +51,19 @@ export const accessDefaults: Record<PatternId, AccessDefaults> = {
     update: 'service',
     delete: 'service',
     needs: { tenancy: null, owner: null },
+  },
+  parent: {
+    select: 'parent',
+    insert: 'parent',
+    update: 'parent',
+    delete: 'parent',
+    needs: { tenancy: null, owner: null },
+  },
+  shared_with: {
+    select: { own: 'owner', any: 'weakest level' },
+    insert: 'owner',
+    update: { own: 'owner', any: 'strongest level' },
+    delete: 'owner',
+    needs: { tenancy: null, owner: 'required' },
   },
 }

@@ -2,7 +2,9 @@
  * Who may do what, decided from the spec alone. It sees no SQL and no pattern, so it can be held against what a
  * database does. `spec-reference.md`, section access, in code.
  */
-import type { Audience, OrganizationTenancy, TableSpec, Tenancy, Verb } from './spec.ts'
+import { isParent, isRole, ownerRule } from './audience-kinds.ts'
+import type { ParentAudience, SharedAudience } from './followed.ts'
+import { type Audience, type OrganizationTenancy, type TableSpec, type Tenancy, type Verb, type VerbRule, scopeColumn } from './spec.ts'
 
 /** Somebody who sends a request. */
 export interface Caller {
@@ -29,17 +31,31 @@ export interface RowFacts {
   deleted: boolean
   /** Whether the table's `access.where` holds for the row, by rule. */
   where: { own: boolean; any: boolean }
+  /** The row that `access.via` references; null when it references none. */
+  parent: ParentFacts | null
+  /** With whom the row is shared. */
+  shares: { user: string; level: string | null }[]
 }
+
+/** A row of a table of the design, or who can see a row of a table that exists already: they were asked. */
+export type ParentFacts = { table: TableSpec; facts: RowFacts } | { seenBy: ReadonlySet<Caller> }
 
 /**
  * May the caller do this to the row? For `insert` and for the new row of `update`, ask again with the row as it would be.
  * Column rights are a question of their own: `writableColumns`.
  */
 export function mayDo(verb: Verb, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
-  const rule = table.access[verb]
+  return passesRule(table.access[verb], caller, row, table, tenancy, { needsFactor: table.access.mfa.includes(verb), sees: (side) => verb !== 'select' || row.where[side] })
+}
+
+interface RowQuestion {
+  needsFactor: boolean
+  sees(side: 'own' | 'any'): boolean
+}
+
+function passesRule(rule: VerbRule, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy, { needsFactor, sees }: RowQuestion): boolean {
   if (caller.role === 'service_role') return rule.any !== 'nobody' || rule.own !== 'nobody'
-  if (row.deleted || (table.access.mfa.includes(verb) && caller.aal !== 'aal2')) return false
-  const sees = (side: 'own' | 'any') => verb !== 'select' || row.where[side]
+  if (row.deleted || (needsFactor && caller.aal !== 'aal2')) return false
   const owns = caller.userId !== null && (row.owner === caller.userId || row.addressee === caller.userId)
   const passes = (audience: Audience) => isIn(audience, caller, row, table, tenancy)
   return (passes(rule.any) && sees('any')) || (owns && isPermanent(caller, table) && passes(rule.own) && sees('own'))
@@ -58,7 +74,10 @@ export function hasDirectDelete(table: TableSpec): boolean {
 }
 
 function isIn(audience: Audience, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
-  if (typeof audience === 'object') return isMember(audience.role, caller, row, table, tenancy)
+  if (typeof audience === 'object') {
+    if (isRole(audience)) return isMember(audience.role, caller, row, table, tenancy)
+    return isParent(audience) ? passesParent(audience, caller, row, tenancy) : isSharedWith(audience, caller, row, table, tenancy)
+  }
   switch (audience) {
     case 'anyone':
       return true
@@ -70,6 +89,21 @@ function isIn(audience: Audience, caller: Caller, row: RowFacts, table: TableSpe
     case 'nobody':
       return false
   }
+}
+
+/** The parent's own rule about the parent's own row. */
+function passesParent({ parent: verb }: ParentAudience, caller: Caller, { parent }: RowFacts, tenancy: Tenancy): boolean {
+  if (parent === null) return false
+  if ('seenBy' in parent) return verb === 'select' && parent.seenBy.has(caller)
+  return verb === 'owner' ? passesRule(ownerRule(parent.table, tenancy), caller, parent.facts, parent.table, tenancy, { needsFactor: false, sees: () => true }) : mayDo(verb, caller, parent.facts, parent.table, tenancy)
+}
+
+/** A share opens nothing to somebody whom the tenancy keeps out. */
+function isSharedWith({ shared }: SharedAudience, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {
+  const levels = table.access.shares?.levels ?? []
+  const isStrong = (level: string | null) => level === null || levels.indexOf(level) >= levels.indexOf(shared)
+  if (!row.shares.some(({ user, level }) => user === caller.userId && isStrong(level))) return false
+  return isPermanent(caller, table) && (scopeColumn(table) === null || isIn(ownerRule(table, tenancy).own, caller, row, table, tenancy))
 }
 
 function isMember(atLeast: string, caller: Caller, row: RowFacts, table: TableSpec, tenancy: Tenancy): boolean {

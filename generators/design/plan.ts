@@ -122,7 +122,7 @@ export interface IndexPlan {
   include: string[]
   where: string | null
   /** Why it is there, most important first. */
-  reasons: { rule: 'foreign-key' | 'tenancy' | 'owner' | 'query' | 'declared' | 'membership'; subject: string; says: string }[]
+  reasons: { rule: 'foreign-key' | 'tenancy' | 'owner' | 'query' | 'declared' | 'membership' | 'parent' | 'shares'; subject: string; says: string }[]
   /** The table has rows in production: built concurrently, alone in its file. */
   concurrently: boolean
 }

@@ -3,11 +3,12 @@ import { TrrError } from '../errors.ts'
 import { loadParser } from '../sql/parser.ts'
 import type { Catalog } from './catalog.ts'
 import { checkCycles } from './reading/check-cycles.ts'
+import { checkFollowed } from './reading/check-followed.ts'
 import { checkNotYet } from './reading/check-not-yet.ts'
 import { checkSoftDelete } from './reading/tables/check-soft-delete.ts'
 import { checkStructure } from './reading/check-structure.ts'
 import { normalizeFloor } from './reading/tenancy/normalize-floor.ts'
-import { checkTenancyVia } from './reading/tenancy/check-tenancy.ts'
+import { checkTenancyVia, readTenancyVia } from './reading/tenancy/check-tenancy.ts'
 import { createdTables } from './reading/tenancy/created-organizations.ts'
 import type { Habits } from './habits.ts'
 import { type Issues, collectIssues } from './issues.ts'
@@ -19,8 +20,10 @@ import { normalizeFiles } from './reading/files/normalize-files.ts'
 import { normalizeQueries } from './reading/normalize-queries.ts'
 import { normalizeReferences } from './reading/tables/normalize-references.ts'
 import { normalizeApproved, normalizeDecisions, normalizePrivacy, normalizeSamples, normalizeStory } from './reading/normalize-rest.ts'
+import { checkSharesAccess, withShares } from './reading/tables/normalize-shares.ts'
 import { normalizeScale } from './reading/tables/normalize-scale.ts'
 import { draftTable } from './reading/tables/normalize-shape.ts'
+import { readAccessVia } from './reading/tables/resolve-via.ts'
 import { normalizeTenancy } from './reading/tenancy/normalize-tenancy.ts'
 import { normalizeRetention, normalizeWrites } from './reading/tables/normalize-writes.ts'
 import { checkTop, readHorizon } from './reading/read-top.ts'
@@ -73,11 +76,15 @@ function normalize(reading: Reading): Spec {
   checkTop(reading)
   const horizon = readHorizon(reading)
   const tenancy = normalizeTenancy(reading)
-  const drafts = draftTables(reading, tenancy)
+  const drafts = withShares(reading, draftTables(reading, tenancy), tenancy)
   const relations = relationsOf(drafts, catalog, tenancy)
   for (const draft of drafts) normalizeConstraints(reading, draft)
   for (const draft of drafts) {
     normalizeReferences(reading, draft, relations)
+    readTenancyVia(reading, draft, relations, tenancy)
+    readAccessVia(reading, draft, relations)
+  }
+  for (const draft of drafts) {
     normalizeAccess(reading, draft, tenancy)
     normalizeScale(reading, draft, horizon)
     normalizeWrites(reading, draft)
@@ -85,10 +92,12 @@ function normalize(reading: Reading): Spec {
     checkTenancyVia(reading, draft, relations, tenancy)
     checkSoftDelete(reading, draft)
   }
+  for (const draft of drafts) checkSharesAccess(reading, draft, drafts)
   checkCycles(drafts, issues)
+  checkFollowed(drafts, tenancy, issues)
   const { files, tables } = normalizeFiles(reading, relations, tenancy)
   const all = [...drafts, ...tables]
-  for (const draft of all) normalizeFloor(reading, draft)
+  for (const draft of all) normalizeFloor(reading, draft, all.map(({ spec }) => spec), tenancy)
   const everything = relationsOf(all, catalog, tenancy)
   const views = normalizeViews(reading, everything)
   return {

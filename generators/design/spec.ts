@@ -3,6 +3,7 @@
  * `input.ts` types what a person wrote; nothing outside this folder reads that form.
  */
 import type { QualifiedName } from '../sql/identifier.ts'
+import type { ParentAudience, RoleAudience, SharedAudience, SharesSpec, ViaSpec } from './followed.ts'
 import type { MembershipFunctions } from './membership-functions.ts'
 import type { ScaleSpec } from './scale-spec.ts'
 import type { ViewSpec } from './view-spec.ts'
@@ -91,6 +92,8 @@ export interface TableSpec {
   indexes: { columns: string[]; using: string; where: string | null; include: string[] }[]
   /** Tenancy column of this table, null when its rows belong to nobody in particular. */
   tenantColumn: string | null
+  /** The tenant is that of the row which this column references, and stands in no column of this table. */
+  tenantVia: ViaSpec | null
   ownerColumn: string | null
   /** Holds an e-mail address: a row without owner belongs to the account that has it, confirmed. */
   addressee?: string
@@ -155,20 +158,23 @@ export const verbs = ['select', 'insert', 'update', 'delete'] as const satisfies
 
 /**
  * Who passes: `tenant` = a token of the row's tenant · `{ role }` = an active member of the row's organisation with that
- * role or a stronger one · `signed_in` = any permanent user · `service` = `service_role` only.
+ * role or a stronger one · `{ parent }` = whoever may do that to the row that `access.via` references, or owns it · `{ shared }` =
+ * whoever the row is shared with at that level or a stronger one · `signed_in` = any permanent user · `service` = `service_role` only.
  */
-export type Audience = 'nobody' | 'service' | 'signed_in' | 'anyone' | 'tenant' | { role: string }
-
+export type Audience = 'nobody' | 'service' | 'signed_in' | 'anyone' | 'tenant' | RoleAudience | ParentAudience | SharedAudience
 /** `own` holds for rows whose owner is the caller, `any` for all rows. The service passes every verb that is not `nobody`. */
 export interface VerbRule {
   own: Audience
   any: Audience
 }
 
-export type PatternId = 'public_read' | 'owner' | 'org_member' | 'org_roles' | 'tenant' | 'service_only'
+export type PatternId = 'public_read' | 'owner' | 'org_member' | 'org_roles' | 'tenant' | 'service_only' | 'parent' | 'shared_with'
 
 export interface AccessSpec extends Record<Verb, VerbRule> {
   pattern: PatternId
+  /** What `{ parent }` follows, and what `{ shared }` looks up. */
+  via: ViaSpec | null
+  shares: SharesSpec | null
   /** Which rows clients may see at all, by the rule that lets them through. Null = no condition. */
   where: { own: string | null; any: string | null }
   /** Anonymous sign-ins count as signed in. */
@@ -234,11 +240,12 @@ export function writableColumns(table: TableSpec, verb: 'insert' | 'update'): st
   const origins: ColumnOrigin[] = verb === 'insert' ? ['declared', 'tenant', 'owner'] : ['declared']
   return table.columns
     .filter((column) => origins.includes(column.origin) && !column.serverOnly && column.generated === null && !column.identity)
-    .filter((column) => verb === 'insert' || !(column.immutable || table.primaryKey.includes(column.name) || isScope(table, column.name)))
+    // A declared owner or tenancy column is used as declared, and is as fixed as one that the tool added.
+    .filter(({ name, immutable }) => verb === 'insert' || !(immutable || [...table.primaryKey, scopeColumn(table), table.ownerColumn].includes(name)))
     .map((column) => column.name)
 }
 
-/** A declared owner or tenancy column is used as declared, and is as fixed as one that the tool added. */
-function isScope(table: TableSpec, column: string): boolean {
-  return column === table.tenantColumn || column === table.ownerColumn
+/** The column that says to which tenant a row belongs: by itself, or through the row that it references. */
+export function scopeColumn({ tenantColumn, tenantVia }: TableSpec): string | null {
+  return tenantColumn ?? tenantVia?.column ?? null
 }

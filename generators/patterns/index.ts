@@ -4,11 +4,13 @@ import type { AccessPattern } from './define-pattern.ts'
 import { orgMember } from './org_member.ts'
 import { orgRoles } from './org_roles.ts'
 import { owner } from './owner.ts'
+import { parent } from './parent.ts'
 import { publicRead } from './public_read.ts'
 import { serviceOnly } from './service_only.ts'
+import { sharedWith } from './shared_with.ts'
 import { tenant } from './tenant.ts'
 
-export const patterns: readonly AccessPattern[] = [publicRead, owner, orgMember, orgRoles, tenant, serviceOnly]
+export const patterns: readonly AccessPattern[] = [publicRead, owner, orgMember, orgRoles, tenant, parent, sharedWith, serviceOnly]
 
 /** The pattern that knows who passes. */
 export function patternFor(audience: Audience, tenancy: Tenancy): AccessPattern {

@@ -1,3 +1,4 @@
+import { isRole } from '../design/audience-kinds.ts'
 import { definePattern } from './define-pattern.ts'
 import { orgRoles } from './org_roles.ts'
 
@@ -6,6 +7,6 @@ export const orgMember = definePattern({
   ...orgRoles,
   id: 'org_member',
   title: 'Organisation member',
-  decides: (audience, tenancy) => typeof audience === 'object' && tenancy.model === 'organization' && audience.role === tenancy.roles[0],
+  decides: (audience, tenancy) => isRole(audience) && tenancy.model === 'organization' && audience.role === tenancy.roles[0],
   says: () => 'members of the organisation',
 })

@@ -25,6 +25,12 @@ export function isOwner(table: TableSpec, { confirmedEmail }: Pick<PolicyHelpers
   return table.addressee === undefined || confirmedEmail === undefined ? owns : `(${owns} or ${ident(table.addressee)} = (select ${confirmedEmail}()))`
 }
 
+/** In a table of shares the person is not the owner of what is shared. */
+export function ownerInWords({ ownerColumn, addressee }: TableSpec): string {
+  if (addressee !== undefined) return 'whom the row is for'
+  return ownerColumn === null || ownerColumn === 'owner_id' ? 'the owner' : `the user in ${ownerColumn}`
+}
+
 /** There is a user. A condition of its own, because `auth.uid()` of a token without `sub` is null. */
 export const isSignedIn = '(select auth.uid()) is not null'
 

@@ -1,32 +1,20 @@
 /** A verb's rule as one predicate: the two sides, what they have in common, and the rows that nobody sees. */
-import type { OrganizationTenancy, VerbRule } from '../design/spec.ts'
+import { isParent } from '../design/audience-kinds.ts'
+import { keepsAnonymousOut } from '../design/parent-rules.ts'
+import { type Audience, type VerbRule, scopeColumn } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident } from '../sql/identifier.ts'
-import type { PatternContext } from './define-pattern.ts'
+import type { Ask, PatternContext, RowConditions, RulePredicate } from './define-pattern.ts'
 import { patternFor } from './index.ts'
-import { hasSecondFactor, isOwner, isPermanent, isSignedIn } from './owner.ts'
-
-export interface RulePredicate {
-  roles: ('anon' | 'authenticated')[]
-  /** Null = true. */
-  sql: string | null
-  says: string
-}
-
-export interface RowConditions {
-  where: { own: string | null; any: string | null }
-  /** Leave deleted rows out. */
-  live: boolean
-  /** The token must have a second factor. */
-  mfa: boolean
-}
+import { hasSecondFactor, isOwner, isPermanent, isSignedIn, ownerInWords } from './owner.ts'
+import { isCovered, isStronger } from './rule-cover.ts'
 
 /** Null when no client passes: no policy and no grant. */
 export function rulePredicate(rule: VerbRule, conditions: RowConditions, context: PatternContext): RulePredicate | null {
   const { table, tenancy } = context
   const any = side(rule.any, conditions.where.any, context)
-  const ownSide = table.ownerColumn === null || isCovered(rule, conditions, context) ? null : side(rule.own, conditions.where.own, context)
-  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, context), says: rule.own === 'signed_in' || rule.own === 'anyone' ? nameOfOwner(table) : `${nameOfOwner(table)}, among ${ownSide.says}` }
+  const ownSide = table.ownerColumn === null || isCovered(rule, conditions, tenancy) ? null : side(rule.own, conditions.where.own, context)
+  const own = ownSide && { ...ownSide, terms: withOwner(ownSide.terms, rule.own, context), says: rule.own === 'signed_in' || rule.own === 'anyone' ? ownerInWords(table) : `${ownerInWords(table)}, among ${ownSide.says}` }
   const sides = [own, any].filter((one) => one !== null)
   if (sides.length === 0) return null
   const live = conditions.live && table.softDelete !== 'none' ? ['deleted_at is null'] : []
@@ -38,11 +26,6 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
   }
 }
 
-/** A row that is addressed to somebody belongs to whoever that is. */
-function nameOfOwner({ addressee }: PatternContext['table']): string {
-  return addressee === undefined ? 'the owner' : 'whom the row is for'
-}
-
 interface Side {
   roles: ('anon' | 'authenticated')[]
   terms: string[]
@@ -51,16 +34,23 @@ interface Side {
 
 function side(audience: VerbRule['any'], where: string | null, context: PatternContext): Side | null {
   const pattern = patternFor(audience, context.tenancy)
-  const roles = pattern.roles(audience)
+  const roles = pattern.roles(audience, context, ask)
   if (roles.length === 0) return null
-  return { roles, terms: [...pattern.conditions(audience, context), ...(where === null ? [] : [where])], says: pattern.says(audience) }
+  return { roles, terms: [...ask.conditions(audience, context), ...(where === null ? [] : [where])], says: pattern.says(audience, context.table) }
+}
+
+const ask: Ask = {
+  conditions: (audience, context) => patternFor(audience, context.tenancy).conditions(audience, context, ask),
+  predicate: rulePredicate,
 }
 
 /** The owner's condition stands behind the tenancy, which is what an index leads with. Whoever owns is a permanent user. */
-function withOwner(terms: string[], { table, helpers }: PatternContext): string[] {
-  const scope = terms.filter((term) => table.tenantColumn !== null && term.startsWith(`${ident(table.tenantColumn)} = `))
+function withOwner(terms: string[], own: Audience, { table, tables, tenancy, helpers }: PatternContext): string[] {
+  const keepsOut = isParent(own) && keepsAnonymousOut(own, table, tables, tenancy)
+  const leading = scopeColumn(table)
+  const scope = terms.filter((term) => leading !== null && term.startsWith(`${ident(leading)} = `))
   const rest = terms.filter((term) => !scope.includes(term) && term !== isSignedIn)
-  return [...new Set([...scope, isOwner(table, helpers), ...isPermanent(table), ...rest])]
+  return [...new Set([...scope, isOwner(table, helpers), ...(keepsOut ? [] : isPermanent(table)), ...rest])]
 }
 
 /** What the sides share stands once in front, so that it stays an index condition; the rest is joined by `or`. */
@@ -74,21 +64,4 @@ function joined(sides: string[][], context: PatternContext | null): string[] {
   const branches = rest.map((terms, index) => terms.filter((term) => index > 0 || !scope.includes(term)).map(bracketed).join(' and '))
   const either = branches.map((branch) => (branch.includes(' and ') ? `(${branch})` : branch)).join(' or ')
   return [...scope, either, ...shared]
-}
-
-/** Everybody who passes as owner passes anyway. */
-function isCovered({ own, any }: VerbRule, { where }: RowConditions, { tenancy }: PatternContext): boolean {
-  if (where.own !== where.any) return false
-  if (own === 'service' || own === 'nobody' || any === 'anyone' || JSON.stringify(own) === JSON.stringify(any)) return true
-  if (typeof own === 'object' && typeof any === 'object' && tenancy.model === 'organization') return rank(tenancy, own.role) >= rank(tenancy, any.role)
-  return any === 'signed_in' && own !== 'anyone'
-}
-
-/** Those of `any` are among those of `own`, so the condition of `own` holds for both sides. */
-function isStronger({ own, any }: VerbRule, tenancy: PatternContext['tenancy']): boolean {
-  return tenancy.model === 'organization' && typeof own === 'object' && typeof any === 'object' && rank(tenancy, any.role) > rank(tenancy, own.role)
-}
-
-function rank(tenancy: OrganizationTenancy, role: string): number {
-  return tenancy.roles.indexOf(role)
 }

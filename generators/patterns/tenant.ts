@@ -1,6 +1,7 @@
 import { ident } from '../sql/identifier.ts'
 import { type PatternContext, definePattern } from './define-pattern.ts'
 import { isPermanent } from './owner.ts'
+import { tenantKeys } from './tenant-keys.ts'
 
 /** The row's tenant is the one in the trusted part of the token. */
 export const tenant = definePattern({
@@ -13,7 +14,9 @@ export const tenant = definePattern({
 })
 
 /** One InitPlan and an index condition. */
-export function isSameTenant({ table, helpers }: PatternContext): string {
+export function isSameTenant(context: PatternContext): string {
+  const { table, helpers } = context
+  if (table.tenantVia !== null) return tenantKeys(table.tenantVia, context, '')
   if (table.tenantColumn === null || helpers.tenantId === null) throw new Error(`${table.name} belongs to no tenant.`)
   return `${ident(table.tenantColumn)} = (select ${helpers.tenantId}())`
 }

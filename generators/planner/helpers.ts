@@ -6,33 +6,39 @@ import type { PolicyHelpers } from '../patterns/define-pattern.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, qualified } from '../sql/identifier.ts'
 import { literal, literalList } from '../sql/literal.ts'
+import { idOf, keysFunction } from './key-helpers.ts'
 import { type FunctionDraft, planFunction } from './plan-function.ts'
 
 export interface HelpersPlan {
+  /** Complete when every policy and function that calls them is planned; what a function calls stands before it. */
   functions: FunctionPlan[]
   names: PolicyHelpers
 }
 
-/** Only those that some rule of the design needs. */
+/** Each is planned when the first rule asks for it, so there are only those that some rule of the design needs. */
 export function planHelpers(spec: Spec, catalog: Catalog, confirmedEmail: string | null = null): HelpersPlan {
-  const audiences = spec.tables.flatMap((table) => [table.access.select, table.access.insert, table.access.update, table.access.delete].flatMap((rule) => [rule.own, rule.any]))
+  const functions: FunctionPlan[] = []
+  const known = new Map<string, string>()
   const { tenancy } = spec
-  const hasFloor = spec.tables.some((table) => table.floor)
-  const needed =
-    tenancy.model === 'organization' && (hasFloor || audiences.some((audience) => typeof audience === 'object'))
-      ? planFunction(organizationIds(tenancy), spec, catalog)
-      : tenancy.model === 'tenant_column' && (hasFloor || audiences.includes('tenant'))
-        ? planFunction(tenantId(tenancy), spec, catalog)
-        : null
-  const name = needed && qualified(needed.name)
-  return {
-    functions: needed ? [needed] : [],
-    names: {
-      organizationIds: tenancy.model === 'organization' ? name : null,
-      tenantId: tenancy.model === 'tenant_column' ? name : null,
-      ...(confirmedEmail === null ? {} : { confirmedEmail }),
-    },
+  const plan = (id: string, draft: () => FunctionDraft): string => {
+    const name = known.get(id)
+    if (name !== undefined) return name
+    const planned = planFunction(draft(), spec, catalog)
+    functions.push(planned)
+    known.set(id, qualified(planned.name))
+    return qualified(planned.name)
   }
+  const names: PolicyHelpers = {
+    get organizationIds() {
+      return tenancy.model === 'organization' ? plan('organizations', () => organizationIds(tenancy)) : null
+    },
+    get tenantId() {
+      return tenancy.model === 'tenant_column' ? plan('tenant', () => tenantId(tenancy)) : null
+    },
+    ...(confirmedEmail === null ? {} : { confirmedEmail }),
+    keys: (need) => plan(idOf(need), () => keysFunction(need, spec, names)),
+  }
+  return { functions, names }
 }
 
 /** `org_id` → `private.org_ids(min_role)`. */

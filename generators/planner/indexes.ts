@@ -1,8 +1,10 @@
 /** The index plan by rule: keys first, then foreign keys, tenancy, owners and declared queries; prefixes are merged. */
 import { type Catalog, type CatalogTable, findTable } from '../design/catalog.ts'
+import type { SharesSpec } from '../design/followed.ts'
+import { sharedTableOf } from '../design/parent-rules.ts'
 import type { IndexPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
-import { type QualifiedName, composedName } from '../sql/identifier.ts'
+import { type QualifiedName, composedName, ident } from '../sql/identifier.ts'
 import { type Candidate, btree } from './index-candidate.ts'
 import { queryCandidates } from './query-index.ts'
 import { scansOf } from './raw-query.ts'
@@ -21,7 +23,7 @@ export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): 
     ...spec.queries.flatMap((query) => queryCandidates(query, spec, catalog)),
     ...tables.flatMap(declaredIndexes),
     ...tables.flatMap(foreignKeyIndexes),
-    ...tables.flatMap(scopeIndexes),
+    ...tables.flatMap((table) => scopeIndexes(table, spec)),
   ]
   const kept = merge(wanted, fixed).map((candidate): Fixed => ({ ...candidate, name: indexName(candidate) }))
   const isNew = (name: QualifiedName) => tables.some(({ table }) => sameName(table, name))
@@ -64,14 +66,25 @@ function foreignKeyIndexes({ table, foreignKeys }: TablePlan): Candidate[] {
 }
 
 /** A policy's column must lead an index, or every request of a client reads the whole table. */
-function scopeIndexes({ table }: TablePlan): Candidate[] {
+function scopeIndexes({ table, policies }: TablePlan, { tables }: Spec): Candidate[] {
   const found: Candidate[] = []
   if (table.kind === 'memberships') found.push(membershipIndex(table))
   if (table.tenantColumn !== null)
     found.push({ ...btree(table, [table.tenantColumn]), reasons: [{ rule: 'tenancy', subject: table.tenantColumn, says: 'the policies compare it with the tenants of the caller' }] })
   if (table.ownerColumn !== null)
     found.push({ ...btree(table, [table.ownerColumn]), reasons: [{ rule: 'owner', subject: table.ownerColumn, says: 'the policies compare it with the caller' }] })
+  const followed = [...new Set([table.access.via, table.tenantVia].flatMap((via) => via?.column ?? []))]
+  const isCompared = (column: string) => policies.some(({ using, check }) => `${using} ${check}`.includes(`${ident(column)} = any`))
+  found.push(...followed.filter(isCompared).map((column): Candidate => ({ ...btree(table, [column]), reasons: [{ rule: 'parent', subject: column, says: 'the policies compare it with the keys of the rows that decide' }] })))
+  const shares = sharedTableOf(table, tables)?.access.shares
+  if (shares) found.push(sharesIndex(table, shares))
   return found
+}
+
+/** The lookup of the policies of the shared table: by user, with what it returns and compares in the index. */
+function sharesIndex(table: TableSpec, { user, row, level, deleted }: SharesSpec): Candidate {
+  const include = [level, deleted].filter((column) => column !== null)
+  return { ...btree(table, [user, row]), include, reasons: [{ rule: 'shares', subject: user, says: 'the policy helper looks shares up by user' }] }
 }
 
 /** The lookup of every policy helper: by user, with what it returns in the index. */

@@ -1,7 +1,7 @@
 /** Unique keys scoped to the tenant, and foreign keys that cannot leave it. */
 import { type Catalog, type CatalogTable, findTable } from '../design/catalog.ts'
 import type { ForeignKeyPlan, TenantKeyPlan, UniquePlan } from '../design/plan.ts'
-import type { ForeignKeySpec, Spec, TableSpec } from '../design/spec.ts'
+import { type ForeignKeySpec, type Spec, type TableSpec, scopeColumn } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { type QualifiedName, composedName } from '../sql/identifier.ts'
 
@@ -23,7 +23,8 @@ export function planKeys(spec: Spec, catalog: Catalog): Keys {
 }
 
 function planUnique(table: TableSpec, unique: TableSpec['uniques'][number]): UniquePlan {
-  const scope = table.tenantColumn !== null && !unique.global && !unique.columns.includes(table.tenantColumn) ? [table.tenantColumn] : []
+  const scoped = scopeColumn(table)
+  const scope = scoped !== null && !unique.global && !unique.columns.includes(scoped) ? [scoped] : []
   const live = table.softDelete === 'none' || holdsDeleted(table, unique.columns) ? null : 'deleted_at is null'
   const where = [unique.where && bracketed(unique.where), live].filter(Boolean).join(' and ') || null
   const columns = [...scope, ...unique.columns]

@@ -2,8 +2,8 @@
 import type { GrantPlan, PolicyPlan } from '../design/plan.ts'
 import { type Spec, type TableSpec, type Verb, type VerbRule, verbs, writableColumns } from '../design/spec.ts'
 import { hasDirectDelete } from '../design/access.ts'
-import type { PatternContext, PolicyHelpers } from '../patterns/define-pattern.ts'
-import { type RulePredicate, rulePredicate } from '../patterns/rule-predicate.ts'
+import type { PatternContext, PolicyHelpers, RulePredicate } from '../patterns/define-pattern.ts'
+import { rulePredicate } from '../patterns/rule-predicate.ts'
 import { floorPredicate } from '../patterns/tenant-floor.ts'
 import { composedName } from '../sql/identifier.ts'
 
@@ -18,10 +18,10 @@ export function planAccess(table: TableSpec, spec: Spec, helpers: PolicyHelpers)
   for (const verb of verbs) {
     if (verb === 'delete' && !hasDirectDelete(table)) continue
     const conditions = { where: verb === 'select' ? table.access.where : { own: null, any: null }, live: verb !== 'insert', mfa: table.access.mfa.includes(verb) }
-    const rule = rulePredicate(table.access[verb], conditions, { table, tenancy: spec.tenancy, helpers })
+    const rule = rulePredicate(table.access[verb], conditions, { table, tables: spec.tables, tenancy: spec.tenancy, helpers })
     if (rule) rules.set(verb, rule)
   }
-  return { policies: [...[...rules].map(([verb, rule]) => policy(table, verb, rule)), ...(table.floor ? [floor({ table, tenancy: spec.tenancy, helpers })] : [])], grants: grants(table, rules) }
+  return { policies: [...[...rules].map(([verb, rule]) => policy(table, verb, rule)), ...(table.floor ? [floor({ table, tables: spec.tables, tenancy: spec.tenancy, helpers })] : [])], grants: grants(table, rules) }
 }
 
 function policy(table: TableSpec, verb: Verb, rule: RulePredicate): PolicyPlan {

@@ -1,7 +1,7 @@
 /** Declared queries as SQL with parameters, and what a reviewer should know about them. */
 import { type Catalog, findTable } from '../design/catalog.ts'
 import type { QueryPlan } from '../design/plan.ts'
-import type { Condition, Operator, OrderBy, QuerySpec, Spec, TableSpec } from '../design/spec.ts'
+import { type Condition, type Operator, type OrderBy, type QuerySpec, type Spec, type TableSpec, scopeColumn } from '../design/spec.ts'
 import type { ViewSpec } from '../design/view-spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
@@ -48,10 +48,12 @@ function queriedView({ table, columns }: ViewSpec, spec: Spec, catalog: Catalog)
 }
 
 /** Scoped to the tenant as the keys will be. With soft delete they hold for live rows only, and the service sees the others. */
-function plannedKeys({ uniques, tenantColumn, columns, softDelete }: TableSpec): string[][] {
+function plannedKeys(table: TableSpec): string[][] {
+  const { uniques, columns, softDelete } = table
+  const scope = scopeColumn(table)
   return uniques
     .filter(({ where }) => where === null && softDelete === 'none')
-    .map((key) => [...new Set([...(tenantColumn !== null && !key.global ? [tenantColumn] : []), ...key.columns])])
+    .map((key) => [...new Set([...(scope !== null && !key.global ? [scope] : []), ...key.columns])])
     .filter((key) => neverNull(key, columns))
 }
 

@@ -2,8 +2,8 @@
 import type { Catalog } from '../design/catalog.ts'
 import type { FunctionPlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
-import type { PolicyHelpers } from '../patterns/define-pattern.ts'
-import { type RulePredicate, rulePredicate } from '../patterns/rule-predicate.ts'
+import type { PolicyHelpers, RulePredicate } from '../patterns/define-pattern.ts'
+import { rulePredicate } from '../patterns/rule-predicate.ts'
 import { composedName, ident, identList, qualified } from '../sql/identifier.ts'
 import { type FunctionDraft, planFunction, triggerFunction } from './plan-function.ts'
 import type { TriggerPlan } from './triggers.ts'
@@ -15,7 +15,7 @@ export interface SoftDeletePlan {
 
 export function planSoftDelete(table: TableSpec, spec: Spec, catalog: Catalog, helpers: PolicyHelpers): SoftDeletePlan {
   if (table.softDelete === 'none') return { functions: [], trigger: null }
-  const context = { table, tenancy: spec.tenancy, helpers }
+  const context = { table, tables: spec.tables, tenancy: spec.tenancy, helpers }
   const rule = table.access.delete
   const conditions = { where: { own: null, any: null }, live: false, mfa: table.access.mfa.includes('delete') }
   const whoDeletes = rulePredicate(rule, conditions, context)

@@ -1,5 +1,6 @@
 /** Everything that an index of the design may serve: the declared queries, the lookups of foreign keys, the reads of policies. */
 import type { Catalog } from '../design/catalog.ts'
+import { followedTables, sharedTableOf } from '../design/parent-rules.ts'
 import type { Plan, QueryPlan, TablePlan } from '../design/plan.ts'
 import { parseSelect } from '../sql/expression.ts'
 import { type QualifiedName, ident, qualified } from '../sql/identifier.ts'
@@ -55,16 +56,18 @@ function policyReads({ table, policies, grants, primaryKey }: TablePlan, plan: P
   const mayRead = grants.some(({ role, privileges }) => role === 'authenticated' && privileges.some(({ verb }) => verb === 'select'))
   const key = primaryKey.columns[0]
   const { tenancy } = plan.spec
+  const shares = sharedTableOf(table, plan.spec.tables)?.access.shares
   return [
     ...(isRead && mayRead && key !== undefined ? [statement('policies of', 'authenticated', `select ${ident(key)} from ${qualified(table)}`, [])] : []),
     ...(table.kind === 'memberships' && tenancy.model === 'organization' ? [statement('memberships in', 'postgres', `select * from ${qualified(table)} where ${ident(tenancy.memberships.user)} = $1`, ['uuid'])] : []),
+    ...(shares ? [statement('shares in', 'postgres', `select ${ident(shares.row)} from ${qualified(table)} where ${ident(shares.user)} = $1`, ['uuid'])] : []),
   ]
 }
 
 /** Tables that the design makes or reads: where a workload begins. */
 export function workloadTables(plan: Plan): QualifiedName[] {
   const named = [
-    ...plan.tables.map(({ table }) => table),
+    ...plan.tables.flatMap(({ table }) => [table, ...followedTables(table)]),
     ...plan.queries.flatMap((query) => tablesRead(query, plan)),
     ...(plan.spec.tenancy.model === 'organization' ? [plan.spec.tenancy.memberships.table, plan.spec.tenancy.organizations] : []),
   ].map(({ schema, name }) => ({ schema, name }))

@@ -13,11 +13,13 @@ const says: Record<PatternId, string> = {
   tenant: 'Everybody of the same tenant',
   public_read: 'Everybody reads, signed in or not; only the server writes',
   service_only: 'Only the server',
+  shared_with: 'The person who made the row, and people whom they share it with',
+  parent: 'Whoever may do the same with the row that it belongs to',
 }
 
 /** Asks for the pattern, and for what goes with it. */
 export function* accessQuestion(id: string, draft: SpecInput, name: string): Asking<SpecInput> {
-  const patterns = patternsFor(draft)
+  const patterns = patternsFor(draft, name)
   const chosen = yield* select<PatternId | 'each'>({
     id,
     topic: 'access',
@@ -29,7 +31,7 @@ export function* accessQuestion(id: string, draft: SpecInput, name: string): Ask
     default: patternBefore(draft, name) ?? patterns[0] ?? 'owner',
   })
   const table = draft.tables?.[name] as TableInput
-  const access: AccessInput = chosen === 'each' ? yield* askVerbs(id, name, draft) : { pattern: chosen }
+  const access: AccessInput = chosen === 'each' ? yield* askVerbs(id, name, draft) : chosen === 'parent' ? yield* parentAccess(id, name, draft) : { pattern: chosen }
   if (access.pattern === 'public_read') {
     const where = yield* input({ id: `${id}.where`, topic: 'access', message: 'Which rows may everybody see? (a condition in SQL; empty: all)', default: publishedWhere(table) })
     if (where !== '') access.where = where
@@ -49,11 +51,33 @@ export function* accessQuestion(id: string, draft: SpecInput, name: string): Ask
 }
 
 /** The most likely first. */
-function patternsFor({ tenancy }: SpecInput): PatternId[] {
-  const common: PatternId[] = ['owner', 'public_read', 'service_only']
+function patternsFor(draft: SpecInput, name: string): PatternId[] {
+  const { tenancy } = draft
+  const common: PatternId[] = ['owner', 'public_read', 'service_only', 'shared_with', ...(linksOf(draft, name).length > 0 ? ['parent' as const] : [])]
   if (tenancy?.model === 'tenant_column') return ['tenant', ...common]
   if (tenancy?.model !== 'organization') return common
   return (tenancy.roles?.length ?? 0) > 1 ? ['org_roles', 'org_member', ...common] : ['org_member', ...common]
+}
+
+/** Of a table that exists already, only who may see its rows can be followed. */
+function* parentAccess(id: string, name: string, draft: SpecInput): Asking<AccessInput> {
+  const links = linksOf(draft, name)
+  const via =
+    links.length === 1
+      ? links[0]?.column
+      : yield* select({ id: `${id}.via`, topic: 'access', message: 'Which of them decides?', choices: links.map(({ column, table }) => ({ value: column, name: `${table}, by ${column}` })), default: links[0]?.column ?? '' })
+  const isNew = links.find(({ column }) => column === via)?.isNew === true
+  return { pattern: 'parent', ...(via === undefined ? {} : { via }), ...(isNew ? {} : { insert: 'service', update: 'service', delete: 'service' }) }
+}
+
+/** Columns that point to a row of another table; people own rows, and are no parents. */
+function linksOf({ tables = {}, schema }: SpecInput, name: string): { column: string; table: string; isNew: boolean }[] {
+  return Object.entries(tables[name]?.columns ?? {}).flatMap(([column, written]) => {
+    const table = typeof written === 'object' ? written.references?.replace(/\(.*/, '') : undefined
+    if (table === undefined || table === 'auth.users' || table === name) return []
+    const own = Object.keys(tables).some((other) => table === other || table === `${schema ?? ''}.${other}` || (schema === undefined && table.endsWith(`.${other}`)))
+    return [{ column, table, isNew: own }]
+  })
 }
 
 /** Tables of one design are mostly for the same people. */

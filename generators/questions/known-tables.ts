@@ -1,6 +1,7 @@
 /** Tables that a row may point to: those of the design so far, and those that exist. */
 import type { Catalog, CatalogTable } from '../design/catalog.ts'
 import type { SpecInput } from '../design/input.ts'
+import { singular } from '../design/singular.ts'
 import { isSystemSchema } from '../design/system-schemas.ts'
 import type { World } from './question.ts'
 
@@ -44,10 +45,6 @@ export function tableOfColumn(column: string, tables: readonly KnownTable[]): Kn
 /** The column that points to a table: `core.shows` → `show_id`. */
 export function columnFor({ path }: KnownTable): string {
   return `${singular(nameOf(path))}_id`
-}
-
-export function singular(name: string): string {
-  return name.replace(/ies$/, 'y').replace(/(ss|sh|ch|x)es$/, '$1').replace(/(?<!s)s$/, '')
 }
 
 function nameOf(path: string): string {

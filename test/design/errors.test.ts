@@ -40,9 +40,35 @@ const cases: Record<string, Case[]> = {
     ['changes', 'SPEC_NOT_YET', specText({ top: '¦changes: { core.shows: {} }' })],
     ['partition', 'SPEC_NOT_YET', specText({ table: '¦partition: { by: hash(id), parts: 16 }' })],
     ['audit trail', 'SPEC_NOT_YET', specText({ table: '¦audit: trail' }), /Use audit: columns/],
-    ['parent', 'SPEC_NOT_YET', specText({}).replace('    access: service_only', '    ¦access: parent')],
     ['drop_partition', 'SPEC_NOT_YET', specText({ table: 'retention: { keep: 2 years, by: created_at, ¦then: drop_partition }' })],
-    ['a tenancy that is not stored', 'SPEC_NOT_YET', specText({ top: organization, columns: 'title: text\nboss: { type: uuid, nullable: true, references: notes, on_delete: restrict }', table: 'tenancy: { via: boss, ¦store: false }' })],
+  ],
+  followed: [
+    ['a parent without via', 'SPEC_MISSING_KEY', specText({}).replace('    access: service_only', '    ¦access: parent'), /via: <the foreign key column/],
+    ['via that references nothing', 'SPEC_CONFLICT', specText({ access: 'pattern: parent\nvia: ¦title' }), /"title" references nothing/],
+    ['via that is no column', 'SPEC_UNKNOWN_NAME', specText({ access: 'pattern: parent\nvia: ¦titel' }), /Did you mean "title"/],
+    ['its own table', 'SPEC_CYCLE', specText({ columns: 'title: text\nabove: { type: uuid, nullable: true, references: notes, on_delete: restrict }', access: 'pattern: parent\n¦via: above' }), /follows itself/],
+    ['a circle', 'SPEC_CYCLE', specText({ columns: 'pad_id: { type: uuid, references: pads, on_delete: restrict }', access: 'pattern: parent\n¦via: pad_id', table: '' }).replace('tables:\n', 'tables:\n  pads:\n    about: A pad.\n    columns: { first_id: { type: uuid, nullable: true, references: notes, on_delete: restrict } }\n    access: { pattern: parent, via: first_id }\n').replace('¦via: pad_id', 'via: pad_id').replace('parent, via: first_id', 'parent, ¦via: first_id'), /pads, notes/],
+    ['via that nothing uses', 'SPEC_CONFLICT', specText({ columns: 'show_id: { type: uuid, references: core.shows, on_delete: restrict }', access: 'pattern: service_only\n¦via: show_id' }), /No verb of "notes" uses "via"/],
+    ['a word without via', 'SPEC_CONFLICT', specText({ access: 'pattern: service_only\nselect: { parent: ¦select }' }), /has no "via"/],
+    ['an existing parent that no client reads', 'SPEC_CONFLICT', specText({ columns: 'show_id: { type: uuid, references: core.shows, on_delete: restrict }', access: 'pattern: parent\nvia: ¦show_id\ninsert: service\nupdate: service\ndelete: service' }), /grant select on core.shows to authenticated/],
+    ['what an existing parent does not tell', 'SPEC_CONFLICT', specText({ columns: 'show_id: { type: uuid, references: core.shows, on_delete: restrict }', access: 'pattern: service_only\nvia: show_id\nselect: { parent: select }\nupdate: { parent: ¦update }' }), /follow who may see the row/i],
+    ['a new row that is shared', 'SPEC_CONFLICT', specText({ access: 'pattern: shared_with\ninsert: { shared: ¦editor }' }), /insert: owner/],
+    ['an unknown level', 'SPEC_VALUE', specText({ access: 'pattern: shared_with\nupdate: { own: owner, any: { shared: ¦edtor } }' }), /Did you mean "editor"/],
+    ['shared without shares', 'SPEC_CONFLICT', specText({ access: 'pattern: owner\nselect: { own: owner, any: ¦shared }' }), /shares: \{ levels/],
+    ['a level twice', 'SPEC_VALUE', specText({ access: 'pattern: shared_with\nshares: { levels: ¦[a, a] }' })],
+    ['shares of what has no owner', 'SPEC_CONFLICT', specText({ access: 'pattern: service_only\n¦shares: {}' }), /no owner/],
+    ['shares that exist', 'SPEC_CONFLICT', specText({ access: 'pattern: shared_with\n¦shares: { table: core.seasons }' }), /seasons_of_notes/],
+    ['two words at once', 'SPEC_VALUE', specText({ access: 'pattern: owner\nselect: ¦{ parent: select, shared: viewer }' }), /parent and shared at once/],
+    ['a tenant that is not stored, and nothing to know it from', 'SPEC_CONFLICT', specText({ top: organization, columns: 'show_id: { type: uuid, references: core.shows, on_delete: restrict }', table: 'tenancy: { via: ¦show_id, store: false }' }), /no column "org_id"/],
+  ],
+  'shares that somebody could give themselves': [
+    ['by inserting', 'SPEC_CONFLICT', sharesText('    ¦access: { pattern: service_only, insert: signed_in, because: trust }'), /gives themselves access to rows of "notes"/],
+    ['by updating', 'SPEC_CONFLICT', sharesText('    ¦access: { pattern: service_only, update: signed_in, because: trust }'), /update: \{ parent: owner \}/],
+  ],
+  'a tenant that stands on the parent': [
+    ['a via that can be null', 'SPEC_CONFLICT', unstored('¦pad_id: { type: uuid, nullable: true, references: pads, on_delete: restrict }', 'store: false'), /cannot be null/],
+    ['a tenancy column all the same', 'SPEC_CONFLICT', unstored('org_id: uuid\npad_id: { type: uuid, references: pads, on_delete: restrict }', '¦store: false'), /store: true/],
+    ['a second link into the tenant', 'SPEC_CONFLICT', unstored('pad_id: { type: uuid, references: pads, on_delete: restrict }\n¦other_id: { type: uuid, references: pads, on_delete: restrict }', 'store: false'), /could point into another tenant/],
   ],
   head: [
     ['the slug', 'SPEC_VALUE', specText({}).replace('design: notes', 'design: ¦Notes')],
@@ -248,6 +274,17 @@ const cases: Record<string, Case[]> = {
     ['an unknown subject', 'SPEC_UNKNOWN_NAME', specText({ top: 'privacy: { subject: ¦auth.user, erase_within: 30 days }' })],
     ['an empty decision', 'SPEC_VALUE', specText({ top: 'decisions: [{ choice: a, instead_of: b, because: ¦"" }]' })],
   ],
+}
+
+/** With a table of shares that the design declares. */
+function sharesText(access: string): string {
+  return specText({ access: 'pattern: shared_with\nshares: { table: readers, row: note_id }' }) + [
+    '  readers:', '    about: Who reads a note.', '    columns:', '      note_id: { type: uuid, references: notes, on_delete: restrict }', '      user_id: uuid', '      level: { type: text, one_of: [viewer, editor] }', access, '',
+  ].join('\n')
+}
+
+function unstored(columns: string, store: string): string {
+  return specText({ top: organization, columns, access: 'org_member', table: `tenancy: { via: pad_id, ${store} }` }) + '  pads: { about: A pad., columns: { title: text }, access: org_member }\n'
 }
 
 for (const [group, list] of Object.entries(cases)) {

@@ -3,7 +3,7 @@ import type { Audience, TableSpec, VerbRule } from '../../generators/design/spec
 import { rulePredicate } from '../../generators/patterns/rule-predicate.ts'
 import { organization, rule, table } from '../support/specs.ts'
 
-const helpers = { organizationIds: 'private.org_ids', tenantId: 'private.tenant_id' }
+const helpers = { organizationIds: 'private.org_ids', tenantId: 'private.tenant_id', keys: () => 'private.keys' }
 const permanent = "((select auth.jwt()) ->> 'is_anonymous') is distinct from 'true'"
 const inOrg = (role: string) => `org_id = any (array(select private.org_ids('${role}')))`
 const isOwner = 'owner_id = (select auth.uid())'
@@ -15,7 +15,7 @@ const role = (name: string): Audience => ({ role: name })
 
 function predicate(verb: VerbRule, of: TableSpec, more: { where?: string; live?: boolean; mfa?: boolean } = {}) {
   const where = more.where ?? null
-  return rulePredicate(verb, { where: { own: where, any: where }, live: more.live ?? false, mfa: more.mfa ?? false }, { table: of, tenancy: organization, helpers })
+  return rulePredicate(verb, { where: { own: where, any: where }, live: more.live ?? false, mfa: more.mfa ?? false }, { table: of, tables: [], tenancy: organization, helpers })
 }
 
 describe('one audience for all rows', () => {
@@ -68,12 +68,12 @@ describe('rows that are left out', () => {
 
   test('different conditions for own rows and for all', () => {
     const verb = rule('anyone', 'signed_in')
-    const sql = rulePredicate(verb, { where: { own: null, any: "status = 'published'" }, live: false, mfa: false }, { table: owned, tenancy: organization, helpers })?.sql
+    const sql = rulePredicate(verb, { where: { own: null, any: "status = 'published'" }, live: false, mfa: false }, { table: owned, tables: [], tenancy: organization, helpers })?.sql
     expect(sql).toBe(`(${isOwner} and ${permanent}) or status = 'published'`)
   })
 
   test('whoever owns is a permanent user, also where anyone may see the rest', () => {
-    const sql = rulePredicate(rule('anyone'), { where: { own: null, any: "status = 'published'" }, live: false, mfa: false }, { table: owned, tenancy: organization, helpers })?.sql
+    const sql = rulePredicate(rule('anyone'), { where: { own: null, any: "status = 'published'" }, live: false, mfa: false }, { table: owned, tables: [], tenancy: organization, helpers })?.sql
     expect(sql).toBe(`(${isOwner} and ${permanent}) or status = 'published'`)
   })
 })

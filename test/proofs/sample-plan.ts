@@ -11,9 +11,9 @@ export function column(name: string, type: string, more: Partial<ColumnSpec> = {
 
 export function table(name: string, columns: ColumnSpec[], more: Partial<TableSpec> = {}): TableSpec {
   return {
-    schema: 'core', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null, ownerColumn: null,
+    schema: 'core', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null, tenantVia: null, ownerColumn: null,
     timestamps: false, audit: 'none', softDelete: 'none', kind: 'row', retention: null, floor: false,
-    access: { pattern: 'service_only', where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...verbRules() },
+    access: { pattern: 'service_only', via: null, shares: null, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...verbRules() },
     scale: { rows: 0, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     ...more,

@@ -61,7 +61,7 @@ export function submissions(): Spec {
     ],
     checks: [{ name: 'submissions_published_has_title', sql: "status <> 'published' or title <> ''" }],
     access: {
-      pattern: 'org_roles',
+      pattern: 'org_roles', via: null, shares: null,
       select: rule({ role: 'viewer' }),
       insert: rule({ role: 'editor' }),
       update: rule({ role: 'admin' }, { role: 'editor' }),

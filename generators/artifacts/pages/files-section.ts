@@ -21,7 +21,7 @@ function factsOf(file: FileSpec, plan: Plan): string[] {
     ...(columns.length > 0 ? [`Columns: ${codes(columns.map((column) => column.name))}.`] : []),
     ...columns.filter((column) => column.comment !== null).map((column) => `${code(column.name)}: ${column.comment ?? ''}`),
     ...(state?.oneOf ? [`State ${code(state.name)}: ${codes(state.oneOf)}.`] : []),
-    ...(planned ? [`Who may read the metadata, and so be given a signed URL: ${ruleInWords(planned.table.access.select, plan.spec.tenancy, 'select')}.`] : []),
+    ...(planned ? [`Who may read the metadata, and so be given a signed URL: ${ruleInWords(planned.table, plan.spec.tenancy, 'select')}.`] : []),
     ...limits(file),
     'The bucket, the signing of URLs and the jobs that expire or remove objects are not generated.',
   ]

@@ -1,12 +1,14 @@
 /** A verb's rule in the words of the patterns. */
-import type { Audience, Tenancy, Verb, VerbRule } from '../../design/spec.ts'
+import type { Audience, TableSpec, Tenancy, Verb, VerbRule } from '../../design/spec.ts'
 import { patternFor } from '../../patterns/index.ts'
+import { ownerInWords } from '../../patterns/owner.ts'
 
 /** `the owner, while among members who are at least editor; members who are at least admin`. */
-export function ruleInWords(rule: VerbRule, tenancy: Tenancy, verb: Verb): string {
-  const says = (audience: Audience) => patternFor(audience, tenancy).says(audience)
+export function ruleInWords(table: TableSpec, tenancy: Tenancy, verb: Verb): string {
+  const rule = table.access[verb]
+  const says = (audience: Audience) => patternFor(audience, tenancy).says(audience, table)
   if (isClosed(rule.own) || JSON.stringify(rule.own) === JSON.stringify(rule.any) || rule.any === 'anyone') return says(rule.any)
-  const owner = verb === 'insert' ? `${says(rule.own)}, for themselves` : rule.own === 'signed_in' || rule.own === 'anyone' ? 'the owner' : `the owner, while among ${says(rule.own)}`
+  const owner = verb === 'insert' ? `${says(rule.own)}, for themselves` : rule.own === 'signed_in' || rule.own === 'anyone' ? ownerInWords(table) : `${ownerInWords(table)}, while among ${says(rule.own)}`
   return isClosed(rule.any) ? owner : `${owner}; ${says(rule.any)}`
 }
 

@@ -12,13 +12,6 @@ function checkTable(table: TableInput, path: Path, issues: Issues): void {
   if (table.partition !== undefined)
     refuse(issues, [...path, 'partition'], 'partitions', 'Remove partition; indexes for the declared scale are planned all the same.')
   if (table.audit === 'trail') refuse(issues, [...path, 'audit'], 'audit: trail', 'Use audit: columns')
-  const pattern = typeof table.access === 'string' ? table.access : table.access.pattern
-  if (pattern === 'parent')
-    refuse(issues, [...path, 'access'], 'the pattern parent', 'Store the tenancy column or the owner on the row, and use org_member, org_roles, tenant or owner.')
-  if (typeof table.tenancy === 'object' && table.tenancy.store === false) {
-    const remedy = 'Remove store: false; the copy is kept right by a composite foreign key.'
-    refuse(issues, [...path, 'tenancy', 'store'], 'a tenancy that is not stored on the row', remedy)
-  }
   if (table.retention?.then === 'drop_partition') refuse(issues, [...path, 'retention', 'then'], 'then: drop_partition', 'Use then: delete')
 }
 

@@ -117,7 +117,7 @@ const keyRemedies: Record<string, string> = {
   story: 'story: <who needs this, and what for>',
   about: 'about: <one sentence about the table>',
   columns: 'columns: { title: text }',
-  access: 'access: service_only (or owner, public_read, org_member, org_roles, tenant)',
+  access: 'access: service_only (or owner, public_read, org_member, org_roles, tenant, parent, shared_with)',
   type: 'type: text',
   on_delete: 'on_delete: restrict (or cascade, set null, no action)',
 }

@@ -5,8 +5,11 @@ import { ident, qualified } from '../../sql/identifier.ts'
 import type { Fixtures, Wanted } from '../fixtures/fixtures.ts'
 import { type Change, type Subject, type SubjectRow, keyCondition, valueOf } from './subject.ts'
 
+/** A subject whose requests are still being looked for. */
+export type Unfinished = Omit<Subject, 'changes' | 'drafts' | 'moves'>
+
 /** A column and value for each row, and one that the whole table takes at once. Tried as the owner of the table. */
-export async function findChanges(session: Session, fixtures: Fixtures, subject: Omit<Subject, 'changes' | 'drafts'>): Promise<Subject['changes']> {
+export async function findChanges(session: Session, fixtures: Fixtures, subject: Unfinished): Promise<Subject['changes']> {
   const { table, rows } = subject
   const byRow = new Map<string, Change>()
   let blind: Change | null = null
@@ -33,7 +36,7 @@ export async function findChanges(session: Session, fixtures: Fixtures, subject:
 }
 
 /** Another value for the row: one that an earlier row took if it fits, because then it may fit all. */
-async function changeOf(session: Session, fixtures: Fixtures, subject: Omit<Subject, 'changes' | 'drafts'>, { row, column, known }: { row: SubjectRow; column: string; known: string[] }): Promise<string | undefined> {
+async function changeOf(session: Session, fixtures: Fixtures, subject: Unfinished, { row, column, known }: { row: SubjectRow; column: string; known: string[] }): Promise<string | undefined> {
   const { table } = subject
   const must = visibilityOf(subject, row)
   const fitting = async (values: readonly string[]) => {

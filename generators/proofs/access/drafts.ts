@@ -1,8 +1,11 @@
 /** New rows that somebody might insert: as themselves, for somebody else, into another tenant. */
-import type { TableSpec } from '../../design/spec.ts'
+import { mayDo } from '../../design/access.ts'
+import { type TableSpec, type Tenancy, verbs } from '../../design/spec.ts'
 import { type Fixtures, type Wanted, isOpen } from '../fixtures/fixtures.ts'
-import { factsOf } from './facts.ts'
 import type { Identity } from './identity.ts'
+import type { ParentRow } from './parent-row.ts'
+import type { Population } from './parents.ts'
+import { oneOfEach } from './probe.ts'
 import type { NewRow } from './subject.ts'
 import type { World } from './world.ts'
 
@@ -13,7 +16,7 @@ export interface Drafts {
 
 type Draft = Pick<NewRow, 'columns' | 'stored'>
 
-export async function draftRows(fixtures: Fixtures, table: TableSpec, world: World): Promise<Drafts> {
+export async function draftRows({ fixtures, world, facts, spec }: Population, table: TableSpec, parents: readonly ParentRow[]): Promise<Drafts> {
   const drafts: Drafts = { byIdentity: new Map(), open: [] }
   const made = new Map<string, Draft | null>()
   const make = async (given: Target['given'], title: string): Promise<Draft | null> => {
@@ -30,10 +33,10 @@ export async function draftRows(fixtures: Fixtures, table: TableSpec, world: Wor
   const free = freeOwner(fixtures, table)
   for (const identity of world.identities) {
     const rows: NewRow[] = []
-    for (const { id, title, given } of targets(table, world, identity)) {
+    for (const { id, title, given } of targets(table, world, identity, parents, spec.tenancy)) {
       const { [free ?? '']: owner, ...rest } = given
       const draft = free === null || owner === undefined ? await make(given, title) : withOwner(await make({ ...rest, [free]: anyOwner(world) }, title), free, owner)
-      if (draft) rows.push({ id, title, ...draft, facts: factsOf(table, draft.stored, world, { own: true, any: true }) })
+      if (draft) rows.push({ id, title, ...draft, facts: await facts.of(table, draft.stored, { own: true, any: true }) })
     }
     drafts.byIdentity.set(identity, rows)
   }
@@ -64,15 +67,29 @@ interface Target {
   given: Record<string, string | null>
 }
 
-function targets(table: TableSpec, world: World, identity: Identity): Target[] {
-  const tenant = table.kind === 'organizations' ? null : table.tenantColumn
-  const tenants = tenant === null ? [{ id: '', title: '', given: {} }] : world.tenants.map(({ id, title, key }) => ({ id: `:${id}`, title: ` in ${title}`, given: { [tenant]: key } }))
-  return tenants.flatMap((place, index) =>
+function targets(table: TableSpec, world: World, identity: Identity, parents: readonly ParentRow[], tenancy: Tenancy): Target[] {
+  const places = parents.length > 0 ? below(table, identity, parents, tenancy) : ofTenants(table, world)
+  return places.flatMap((place, index) =>
     owners(table, world, identity)
       // Elsewhere one's own row is enough: whose row it is was asked at home.
-      .filter(({ id }) => index === 0 || id === 'new:own' || id === 'new')
+      .filter(({ id }) => index === 0 || id === 'new:own' || id === 'new' || parents.length > 0)
       .map(({ id, title, given }) => ({ id: `${id}${place.id}`, title: `${title}${place.title}`, given: { ...place.given, ...given } })),
   )
+}
+
+function ofTenants(table: TableSpec, world: World): Target[] {
+  const tenant = table.kind === 'organizations' ? null : table.tenantColumn
+  return tenant === null ? [{ id: '', title: '', given: {} }] : world.tenants.map(({ id, title, key }) => ({ id: `:${id}`, title: ` in ${title}`, given: { [tenant]: key } }))
+}
+
+/** One of each kind that there is for the caller: which verbs of the parent they have, in which tenant, whether it is hidden or deleted. */
+function below(table: TableSpec, { caller }: Identity, parents: readonly ParentRow[], tenancy: Tenancy): Target[] {
+  // A row that is shared already may be there only once.
+  const ordered = [...parents.filter(({ unshared }) => unshared), ...parents.filter(({ unshared }) => !unshared)]
+  return oneOfEach(ordered, ({ gives: { parent = null }, tenant, deleted }) => {
+    const may = parent === null ? [] : 'seenBy' in parent ? [parent.seenBy.has(caller)] : [parent.facts.owner === caller.userId, ...verbs.map((verb) => mayDo(verb, caller, parent.facts, parent.table, tenancy))]
+    return JSON.stringify([may, tenant, deleted])
+  }).map(({ id, title, given, tenant }) => ({ id: `:${id}`, title: ` below ${title}`, given: { ...given, ...(table.tenantColumn !== null && tenant !== null ? { [table.tenantColumn]: tenant } : {}) } }))
 }
 
 function owners(table: TableSpec, world: World, identity: Identity): Target[] {

@@ -1,4 +1,5 @@
 /** Rows, new rows and values for every table of the design, made once and replayed as SQL wherever probes are sent. */
+import { sharedTableOf } from '../../design/parent-rules.ts'
 import type { ForeignKeyPlan, Plan, TablePlan } from '../../design/plan.ts'
 import { type TableSpec, writableColumns } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
@@ -9,7 +10,9 @@ import { seededUuid } from '../fixtures/seeded.ts'
 import { type Acting, prepareActing } from './acting/acting.ts'
 import { findChanges } from './changes.ts'
 import { draftRows } from './drafts.ts'
-import { readRows } from './facts.ts'
+import { readFacts } from './facts.ts'
+import { findMoves } from './moves.ts'
+import { type Population, decidingFirst, parentRows } from './parents.ts'
 import { type Promotions, promotionsOf } from './promotions.ts'
 import type { PreparedSubject } from './requests.ts'
 import { seedRows } from './seed-rows.ts'
@@ -48,8 +51,10 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
     const prepared: Prepared = { world: script(fixtures), tables: [], views: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
-    for (const table of plan.tables) {
-      const made = await prepareTable(session, fixtures, plan, table, world)
+    const rowsOf = new Map<TableSpec, SubjectRow[]>()
+    for (const table of decidingFirst(plan)) {
+      const made = await prepareTable(session, plan, table, { fixtures, world, spec: plan.spec, rowsOf, facts: readFacts(session, plan.spec, world) })
+      rowsOf.set(table.table, made.subject.rows)
       prepared.tables.push(made)
       prepared.open.push(...made.subject.open)
     }
@@ -64,22 +69,34 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
   }
 }
 
-async function prepareTable(session: Session, fixtures: Fixtures, plan: Plan, { table, foreignKeys }: TablePlan, world: World): Promise<Prepared['tables'][number]> {
-  const seeded = await seedRows(fixtures, table, world)
-  const drafts = await draftRows(fixtures, table, world)
+async function prepareTable(session: Session, plan: Plan, { table, foreignKeys }: TablePlan, population: Population): Promise<Prepared['tables'][number]> {
+  const { fixtures, world, facts } = population
+  const parents = await parentRows(population, table)
+  const seeded = await seedRows(population, table, parents)
+  const drafts = await draftRows(population, table, parents)
   const strangers: Strangers[] = []
   for (const key of foreignKeys) strangers.push(...(await strangersOf(fixtures, table, key, world)))
   const inserts = script(fixtures)
-  const rows = (await readRows(session, table, world)).map((row, index): SubjectRow => {
+  const rows = (await facts.rows(table)).map((row, index): SubjectRow => {
     const key = table.primaryKey.map((name) => row.values[name] ?? '').join('|')
-    return { ...row, ...(seeded.titles.get(key) ?? anotherTitle(table, row.facts, world, index)) }
+    return { ...row, ...(seeded.titles.get(key) ?? titleOfShare(table, row.values, population) ?? anotherTitle(table, row.facts, world, index)) }
   })
-  const open = [...seeded.open, ...drafts.open]
-  const partial = { plan, table, world, rows, open }
+  const open = [...seeded.open, ...drafts.open, ...facts.refusals().map((reason) => `${table.schema}.${table.name}: ${reason}`)]
+  const partial = { plan, table, world, rows, open, parents: [...parents] }
   const changes = await findChanges(session, fixtures, partial)
   if (changes.blind === null && writableColumns(table, 'update').length > 0) open.push(`${table.schema}.${table.name}: no UPDATE without a condition was sent, because no value was found that fits all rows at once`)
-  const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes }
+  const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes, moves: await findMoves(session, partial) }
   return { subject, strangers, script: inserts }
+}
+
+/** Shares stand for the people that they name. */
+function titleOfShare(table: TableSpec, values: SubjectRow['values'], { spec, rowsOf, world }: Population): { id: string; title: string } | undefined {
+  const shared = sharedTableOf(table, spec.tables)
+  const shares = shared?.access.shares
+  if (!shared || !shares) return undefined
+  const row = rowsOf.get(shared)?.find(({ key }) => key === values[shares.row])
+  const identity = world.identities.find(({ caller }) => caller.userId !== null && caller.userId === values[shares.user])
+  return row && identity && { id: `share:${row.id}:${identity.id}`, title: `share of ${identity.title} in: ${row.title}` }
 }
 
 /** Rows that the world needed, or that are parents of others. */

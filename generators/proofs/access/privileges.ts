@@ -1,7 +1,9 @@
 /** Rights that are read from the catalog, because no request would show them: no row level security limits them, or another line of defence hides them. */
 import { hasDirectDelete } from '../../design/access.ts'
 import type { Plan } from '../../design/plan.ts'
-import { type TableSpec, type Verb, writableColumns } from '../../design/spec.ts'
+import { isParent } from '../../design/audience-kinds.ts'
+import { parentOf, parentRule } from '../../design/parent-rules.ts'
+import { type Spec, type TableSpec, type Verb, type VerbRule, writableColumns } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
@@ -19,7 +21,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
   ])
   const { open, tables, columns, policies, publications, functions } = rows[0]?.found ?? { open: [], tables: [], columns: [], policies: [], publications: [], functions: [] }
   const tableOf = (name: string) => plan.tables.map(({ table }) => table).find((table) => qualified(table) === name)
-  const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb)
+  const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb, plan.spec)
   const mayName = (name: string, role: ClientRole, verb: 'insert' | 'update', column: string) => {
     const table = tableOf(name)
     return lets(name, role, verb) && table !== undefined && writableColumns(table, verb).map(ident).includes(column)
@@ -53,10 +55,17 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
 }
 
 /** Whether the spec knows anybody of the role who passes. */
-function letsIn(table: TableSpec | undefined, role: ClientRole, verb: string): boolean {
+function letsIn(table: TableSpec | undefined, role: ClientRole, verb: string, spec: Spec): boolean {
   if (!table || (verb === 'delete' && !hasDirectDelete(table))) return false
-  const { own, any } = table.access[verb as Verb]
-  return [own, any].some((audience) => audience === 'anyone' || (role === 'authenticated' && audience !== 'service' && audience !== 'nobody'))
+  return isLetIn(table.access[verb as Verb], role, table, spec)
+}
+
+function isLetIn({ own, any }: VerbRule, role: ClientRole, table: TableSpec, spec: Spec): boolean {
+  return [own, any].some((audience) => {
+    if (!isParent(audience)) return audience === 'anyone' || (role === 'authenticated' && audience !== 'service' && audience !== 'nobody')
+    const parent = parentOf(table, spec.tables)
+    return parent ? isLetIn(parentRule(parent, audience, spec.tenancy), role, parent, spec) : table.access.via?.existing?.includes(role) === true
+  })
 }
 
 interface Found {

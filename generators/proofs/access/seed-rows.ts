@@ -1,8 +1,12 @@
 /** Fills the table with one row for each relation that a caller can have to a row. */
-import { type TableSpec, writableColumns } from '../../design/spec.ts'
-import { type Fixtures, isOpen } from '../fixtures/fixtures.ts'
+import { sharedTableOf } from '../../design/parent-rules.ts'
+import { type TableSpec, scopeColumn, writableColumns } from '../../design/spec.ts'
+import { isOpen } from '../fixtures/fixtures.ts'
 import type { Identity } from './identity.ts'
+import type { ParentRow } from './parent-row.ts'
+import type { Population } from './parents.ts'
 import { type RowState, deletedStates, hasOneRowEach, hiddenStates, plainState } from './row-states.ts'
+import { type ShareWish, seedShares, shareWishes } from './seed-shares.ts'
 import type { World } from './world.ts'
 
 export interface Seeded {
@@ -11,16 +15,23 @@ export interface Seeded {
   open: string[]
 }
 
-export async function seedRows(fixtures: Fixtures, table: TableSpec, world: World): Promise<Seeded> {
+interface Wish extends RowState {
+  /** With everybody but the owner. */
+  share?: ShareWish
+}
+
+export async function seedRows({ fixtures, spec, world }: Pick<Population, 'fixtures' | 'spec' | 'world'>, table: TableSpec, parents: readonly ParentRow[]): Promise<Seeded> {
   const seeded: Seeded = { titles: new Map(), open: [] }
-  // The world's own organisations and memberships are the rows.
-  if (table.kind !== 'row') return seeded
-  for (const [index, wish] of wishes(table, world).entries()) {
+  // The world's own organisations and memberships are the rows; shares were given with the rows that they share.
+  if (table.kind !== 'row' || sharedTableOf(table, spec.tables)) return seeded
+  for (const [index, wish] of wishes(table, world, parents).entries()) {
     const values = { ...variedValues(table, index), ...wish.given }
     const varied = await fixtures.row(table, { given: values, must: wish.must })
     const row = isOpen(varied) ? await fixtures.row(table, { given: wish.given, must: wish.must }) : varied
-    if (!isOpen(row)) seeded.titles.set(table.primaryKey.map((name) => row.stored[name] ?? '').join('|'), { id: wish.id, title: wish.title })
-    else if (!wish.optional) seeded.open.push(`${table.schema}.${table.name}: no ${wish.title}, because ${row.open}`)
+    if (!isOpen(row)) {
+      seeded.titles.set(table.primaryKey.map((name) => row.stored[name] ?? '').join('|'), { id: wish.id, title: wish.title })
+      for (const reason of wish.share ? await seedShares(fixtures, table, world, row.stored, wish.share) : []) seeded.open.push(reason)
+    } else if (!wish.optional) seeded.open.push(`${table.schema}.${table.name}: no ${wish.title}, because ${row.open}`)
   }
   return seeded
 }
@@ -33,8 +44,8 @@ function variedValues(table: TableSpec, index: number): Record<string, unknown> 
   return Object.fromEntries(varied.map(({ name, oneOf }) => [name, oneOf ? oneOf[index % oneOf.length] : String(index % 2 === 1)]))
 }
 
-function wishes(table: TableSpec, world: World): RowState[] {
-  const places = homes(table, world)
+function wishes(table: TableSpec, world: World, parents: readonly ParentRow[]): Wish[] {
+  const places = homes(table, world).flatMap((home) => placed(home, table, parents))
   const [plain, hidden, deleted] = [plainState(table), hiddenStates(table), deletedStates(table)]
   if (hasOneRowEach(table)) return inTurn(places, [plain, ...hidden, ...deleted], hidden[0] ?? plain)
   // Few owners stand for all where a row is hidden or deleted: the first and the strongest.
@@ -45,6 +56,11 @@ function wishes(table: TableSpec, world: World): RowState[] {
     // What its condition hides from others, only the owner's own branch shows: to an anonymous sign-in that must not count.
     ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap((place) => hidden.map((state) => inState(place, state))),
     ...pair.flatMap((place) => deleted.map((state) => inState(place, state))),
+    ...underParents(table, places, parents).map((place) => inState(place, plain)),
+    ...shareWishes(table, pair).flatMap(({ share, title, of }) => {
+      const place = { id: `${share.id}:${of.id}`, title: `${of.title}, ${title}`, given: of.given }
+      return [plain, ...(share.taken || share.only ? [] : [...deleted, ...hidden])].map((state): Wish => ({ ...inState(place, state), share }))
+    }),
   ]
 }
 
@@ -58,10 +74,35 @@ function inState({ id, title, given }: Pick<Home, 'id' | 'title' | 'given'>, sta
   return { ...state, id: `${state.id}${id}`, title: `${title}${state.title}`, given: { ...given, ...state.given } }
 }
 
-interface Home {
+/** Below a parent of the same tenant, their own if there is one. Where the tenant comes from a parent, there is no other place. */
+function placed(home: Home, table: TableSpec, parents: readonly ParentRow[]): Home[] {
+  if (parents.length === 0) return [home]
+  const fitting = parents.filter(({ deleted, tenant }) => !deleted && (tenant === null || home.tenant === null || tenant === home.tenant))
+  const parent = fitting.find(({ owner }) => owner !== null && owner === home.owner) ?? fitting[0]
+  if (!parent) return table.tenantVia === null ? [home] : []
+  return [{ ...home, given: { ...parent.given, ...home.given } }]
+}
+
+/** One row below each parent, of somebody whose tenant it is; and of a few owners, below parents that are not theirs. */
+function underParents(table: TableSpec, places: readonly Home[], parents: readonly ParentRow[]): Pick<Home, 'id' | 'title' | 'given'>[] {
+  const column = table.ownerColumn
+  return parents.flatMap((parent) => {
+    const fitting = places.filter(({ tenant }) => parent.tenant === null || tenant === null || tenant === parent.tenant)
+    const owners = column === null ? fitting.slice(0, 1) : [...new Set([fitting[0], fitting.find(({ strong }) => strong), fitting.find(({ anonymous }) => anonymous)])].filter((place) => place !== undefined)
+    return owners.map(({ id, title, given }) => ({
+      id: `under:${parent.id}:${id}`,
+      title: column === null ? `row below ${parent.title}` : `${title} below ${parent.title}`,
+      given: { ...given, ...parent.given, ...(table.tenantColumn !== null && parent.tenant !== null ? { [table.tenantColumn]: parent.tenant } : {}) },
+    }))
+  })
+}
+
+export interface Home {
   id: string
   title: string
   given: Record<string, unknown>
+  tenant: string | null
+  owner: string | null
   strong: boolean
   anonymous: boolean
 }
@@ -75,12 +116,14 @@ export function homes(table: TableSpec, world: World): Home[] {
       id: `of:${identity.id}${index < world.owners.length ? '' : ':elsewhere'}`,
       title: `row of ${identity.title}${index < world.owners.length ? '' : ', there'}`,
       given: { ...tenant(home), [owner]: identity.caller.userId },
+      tenant: home,
+      owner: identity.caller.userId,
       strong: isOrdinaryMember(identity, world),
       anonymous: identity.caller.anonymous,
     }))
   }
-  const places = table.tenantColumn === null ? [{ id: '1', title: 'row', key: null }, { id: '2', title: 'second row', key: null }] : world.tenants.map(({ id, title, key }) => ({ id, title: `row of ${title}`, key }))
-  return places.map(({ id, title, key }) => ({ id: `in:${id}`, title, given: tenant(key), strong: false, anonymous: false }))
+  const places = scopeColumn(table) === null ? [{ id: '1', title: 'row', key: null }, { id: '2', title: 'second row', key: null }] : world.tenants.map(({ id, title, key }) => ({ id, title: `row of ${title}`, key }))
+  return places.map(({ id, title, key }) => ({ id: `in:${id}`, title, given: tenant(key), tenant: key, owner: null, strong: false, anonymous: false }))
 }
 
 /** Above a floor, only a row that its owner may carry from one of their organisations to another tells whether the roles there are asked. */

@@ -6,6 +6,7 @@ import { ident, qualified } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
 import type { Row } from '../fixtures/fixtures.ts'
 import { type Identity, isClient } from './identity.ts'
+import type { ParentRow } from './parent-row.ts'
 import type { World } from './world.ts'
 
 export interface SubjectRow {
@@ -37,7 +38,18 @@ export interface Subject {
   drafts: Map<Identity, NewRow[]>
   /** A column and its new value: for one row, and one that fits all rows at once. */
   changes: { byRow: Map<string, Change>; blind: Change | null }
+  /** Rows that decide about those of the table. */
+  parents: ParentRow[]
+  /** What each identity might move where, as far as the keys allow it. */
+  moves: Map<Identity, Move[]>
   open: string[]
+}
+
+/** A row gets another parent. */
+export interface Move {
+  row: SubjectRow
+  parent: ParentRow
+  becomes: RowFacts
 }
 
 export interface Change {

@@ -1,4 +1,5 @@
 import type { Plan, TablePlan } from '../../design/plan.ts'
+import { scopeColumn } from '../../design/spec.ts'
 import { ident, identList, qualified } from '../../sql/identifier.ts'
 import type { AppliedTable } from './applied.ts'
 import type { Mutant } from './mutant.ts'
@@ -8,7 +9,7 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan, { sp
   const { table } = planned
   const name = qualified(table)
   const mutant = (says: string, effect: Mutant['effect'], sql: string, verbs: Mutant['verbs'], hint: string | null = null): Mutant => ({ says: `${name}: ${says}`, effect, sql, table: applied.name, verbs, hint, equivalent: null })
-  const tenant = table.tenantColumn
+  const tenant = scopeColumn(table)
   const withoutTenant = (columns: readonly string[]) => columns.filter((column) => column !== tenant)
   const owner = planned.columns.find((column) => column.name === table.ownerColumn)
   return [

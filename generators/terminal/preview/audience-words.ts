@@ -1,4 +1,5 @@
 /** Who passes, in words. */
+import { isParent, isRole, isShared } from '../../design/audience-kinds.ts'
 import type { Audience, Tenancy, Verb, VerbRule } from '../../design/spec.ts'
 
 /** A rule about own rows and any rows as one phrase. */
@@ -12,7 +13,9 @@ export function ruleWords({ own, any }: VerbRule, verb: Verb, tenancy: Tenancy):
 }
 
 function audienceWords(audience: Audience, tenancy: Tenancy): string {
-  if (typeof audience === 'object') return roleWords(audience.role, tenancy)
+  if (isRole(audience)) return roleWords(audience.role, tenancy)
+  if (isParent(audience)) return audience.parent === 'owner' ? 'the owner of its parent' : `whoever may ${audience.parent} its parent`
+  if (isShared(audience)) return `whoever it is shared with (${audience.shared})`
   return { nobody: 'nobody', service: 'the server', signed_in: 'everybody signed in', anyone: 'everybody', tenant: 'the tenant' }[audience]
 }
 

@@ -27,10 +27,10 @@ export const deleted = added('deleted_at', 'timestamptz', 'soft_delete', { nulla
 
 export function table(name: string, columns: ColumnSpec[], access: Partial<AccessSpec>, options: Partial<TableSpec> = {}): TableSpec {
   return {
-    schema: 'app', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null,
+    schema: 'app', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null, tenantVia: null,
     ownerColumn: columns.find(({ origin }) => origin === 'owner')?.name ?? null, timestamps: false, audit: 'none',
     softDelete: 'none', kind: 'row', retention: null, floor: false,
-    access: { pattern: 'owner', select: serviceOnly, insert: serviceOnly, update: serviceOnly, delete: serviceOnly, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...access },
+    access: { pattern: 'owner', via: null, shares: null, select: serviceOnly, insert: serviceOnly, update: serviceOnly, delete: serviceOnly, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...access },
     scale: { rows: 1, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 }, ...options,
   }

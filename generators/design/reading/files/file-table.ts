@@ -8,7 +8,8 @@ import type { FileInput } from '../../input.ts'
 import type { Reading } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
-import type { ColumnSpec, FileSpec, ForeignKeySpec, Tenancy } from '../../spec.ts'
+import { type ColumnSpec, type FileSpec, type ForeignKeySpec, type Tenancy, scopeColumn } from '../../spec.ts'
+import { readersOf } from '../tables/resolve-via.ts'
 import { type TableDraft, emptyTable } from '../table-draft.ts'
 
 export interface ManyFiles {
@@ -50,14 +51,17 @@ export function fileTable(reading: Reading, { path, name, parent, input, limits 
   spec.foreignKeys = [parentReference(link, parent, key.name), ...(owner ? [userReference(owner)] : [])]
   spec.tenantColumn = tenant?.name ?? null
   spec.ownerColumn = owner?.name ?? null
-  const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: tenant !== null, owned: owner !== null }
-  spec.access = { ...spec.access, select: readRule(scope, [...path, 'access'], input.access, 'select') }
+  const references = { schema: parent.schema, name: parent.name }
+  const via = { column: link.name, references, key: key.name, existing: parent.draft ? null : readersOf(reading.catalog, references) }
+  spec.tenantVia = parent.draft?.spec.tenantVia ? via : null
+  const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: scopeColumn(spec) !== null, owned: owner !== null, via, shares: null }
+  spec.access = { ...spec.access, via, select: readRule(scope, [...path, 'access'], input.access, 'select') }
   const types = new Map(spec.columns.map((column) => [column.name, typeOfText(column.type, reading.catalog)]))
   return { path, input: null, spec, types, columnPaths: new Map() }
 }
 
 function speaksOfOwners({ access }: FileInput): boolean {
-  return access === 'owner' || (typeof access === 'object' && access.role === undefined)
+  return access === 'owner' || (typeof access === 'object' && access.own !== undefined)
 }
 
 function parentReference(link: ColumnSpec, parent: Relation, key: string): ForeignKeySpec {

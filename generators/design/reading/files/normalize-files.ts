@@ -8,7 +8,7 @@ import { readDuration, readSize } from '../read-quantity.ts'
 import { type Reading, readName } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
-import type { FileSpec, Tenancy, VerbRule } from '../../spec.ts'
+import { type FileSpec, type Tenancy, type VerbRule, scopeColumn } from '../../spec.ts'
 import type { TableDraft } from '../table-draft.ts'
 
 /** The files, and the tables that those with many objects need. Needs the access of all other tables. */
@@ -98,7 +98,7 @@ function checkRow(reading: Reading, path: Path, relation: Relation, input: FileI
     })
     return
   }
-  const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: spec.tenantColumn !== null, owned: spec.ownerColumn !== null }
+  const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: scopeColumn(spec) !== null, owned: spec.ownerColumn !== null, via: spec.access.via, shares: spec.access.shares }
   const access = readRule(scope, [...path, 'access'], input.access, 'select')
   if (widest(access, tenancy) >= widest(spec.access.select, tenancy) && widthOf(access.any, tenancy) >= widthOf(spec.access.select.any, tenancy)) return
   issues.add({

@@ -7,7 +7,7 @@ import { readExpression } from '../read-expression.ts'
 import { type Reading, readNames } from '../reading.ts'
 import { readMfa } from './read-mfa.ts'
 import type { Path } from '../../source.ts'
-import { type PatternId, type Tenancy, type Verb, type VerbRule, verbs } from '../../spec.ts'
+import { type PatternId, type Tenancy, type Verb, type VerbRule, scopeColumn, verbs } from '../../spec.ts'
 import { type TableDraft, columnNames, findColumn } from '../table-draft.ts'
 
 /** Whether the rules speak of owners; `required` = a row without one makes no sense. */
@@ -16,7 +16,7 @@ export function ownerNeedOf(written: string | AccessInput): 'required' | 'option
   const values = verbs.map((verb) => access[verb])
   const need = isPattern(access.pattern) ? accessDefaults[access.pattern].needs.owner : null
   if (need === 'required') return need
-  return need ?? (values.some((value) => value === 'owner' || (typeof value === 'object' && value.role === undefined)) ? 'optional' : null)
+  return need ?? (values.some((value) => value === 'owner' || (typeof value === 'object' && value.own !== undefined)) ? 'optional' : null)
 }
 
 export function normalizeAccess(reading: Reading, draft: TableDraft, tenancy: Tenancy): void {
@@ -25,13 +25,14 @@ export function normalizeAccess(reading: Reading, draft: TableDraft, tenancy: Te
   const path = [...draft.path, 'access']
   const access = longForm(input.access)
   const pattern = readPattern(reading, path, input.access)
-  const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: spec.tenantColumn !== null, owned: spec.ownerColumn !== null }
+  const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: scopeColumn(spec) !== null, owned: spec.ownerColumn !== null, via: spec.access.via, shares: spec.access.shares }
   checkTenancy(scope, path, pattern)
   const rule = (verb: Verb): VerbRule => {
     const written = access[verb]
     return written === undefined ? defaultRule(scope, accessDefaults[pattern][verb], verb) : readRule(scope, [...path, verb], written, verb)
   }
   spec.access = {
+    ...spec.access,
     pattern,
     select: rule('select'),
     insert: rule('insert'),
@@ -45,12 +46,7 @@ export function normalizeAccess(reading: Reading, draft: TableDraft, tenancy: Te
   spec.access.mfa = readMfa(reading, [...path, 'mfa'], spec, access.mfa ?? false)
   markColumns(reading, [...path, 'immutable'], draft, access.immutable ?? [], 'immutable')
   markColumns(reading, [...path, 'server_only'], draft, access.server_only ?? [], 'serverOnly')
-  if (access.via !== undefined && access.pattern !== 'parent')
-    reading.issues.add({
-      code: 'SPEC_CONFLICT', path: [...path, 'via'], key: true,
-      message: 'via belongs to the pattern parent.',
-      remedy: 'Remove via.',
-    })
+  if (pattern === 'parent') checkParent(scope, path, access)
   checkReasons(reading, path, draft)
 }
 
@@ -62,18 +58,40 @@ function isPattern(pattern: string): pattern is PatternId {
   return Object.hasOwn(accessDefaults, pattern)
 }
 
-/** `parent` is refused elsewhere. */
 function readPattern({ issues }: Reading, path: Path, written: string | AccessInput): PatternId {
   const { pattern } = longForm(written)
   if (isPattern(pattern)) return pattern
-  const place = typeof written === 'string' ? path : [...path, 'pattern']
-  if (pattern !== 'parent')
-    issues.add({
-      code: 'SPEC_VALUE', path: place,
-      message: `There is no access pattern "${String(pattern)}".`,
-      remedy: suggestion(pattern, Object.keys(accessDefaults)),
-    })
+  issues.add({
+    code: 'SPEC_VALUE', path: typeof written === 'string' ? path : [...path, 'pattern'],
+    message: `There is no access pattern "${String(pattern)}".`,
+    remedy: suggestion(pattern, Object.keys(accessDefaults)),
+  })
   return 'service_only'
+}
+
+/** Of a parent that exists already only SELECT is known, so the other verbs need a value of their own. */
+function checkParent({ reading: { issues }, table, via }: AudienceScope, path: Path, access: AccessInput): void {
+  if (access.via === undefined)
+    return issues.add({
+      code: 'SPEC_MISSING_KEY', path, key: true,
+      message: `The access of "${table}" follows a parent, and needs the key "via".`,
+      remedy: 'Write: access: { pattern: parent, via: <the foreign key column whose row decides> }',
+    })
+  if (!via || via.existing === null) return
+  const parent = `${via.references.schema}.${via.references.name}`
+  if (via.existing.length === 0)
+    issues.add({
+      code: 'SPEC_CONFLICT', path: [...path, 'via'],
+      message: `No client role may select from "${parent}", so nobody sees the rows that follow it.`,
+      remedy: `Choose another pattern, or grant first: grant select on ${parent} to authenticated`,
+    })
+  const open = verbs.filter((verb) => verb !== 'select' && access[verb] === undefined)
+  if (open.length === 0) return
+  issues.add({
+    code: 'SPEC_CONFLICT', path, key: true,
+    message: `"${parent}" exists already, and only who may see its rows can be followed, not who may ${open.join(', ')} them.`,
+    remedy: `Add to access: ${open.map((verb) => `${verb}: service`).join(', ')}. Or, for whoever sees the parent: ${open[0]}: { parent: select }`,
+  })
 }
 
 function checkTenancy({ reading, tenancy, scoped, table }: AudienceScope, path: Path, pattern: PatternId): void {

@@ -57,9 +57,9 @@ function isFree({ issues, catalog }: Reading, path: Path, schema: string, name: 
   return false
 }
 
-/** `{ via, store: false }` is refused elsewhere. */
-function usesTenancy(input: TableInput, tenancy: Tenancy): tenancy is Exclude<Tenancy, { model: 'none' }> {
-  return tenancy.model !== 'none' && input.tenancy !== 'none'
+/** With `{ via, store: false }` the tenant is known through the parent alone. */
+function usesTenancy({ tenancy: written }: TableInput, tenancy: Tenancy): tenancy is Exclude<Tenancy, { model: 'none' }> {
+  return tenancy.model !== 'none' && written !== 'none' && !(typeof written === 'object' && written.store === false)
 }
 
 const systemColumns = new Set(['tableoid', 'ctid', 'xmin', 'xmax', 'cmin', 'cmax'])

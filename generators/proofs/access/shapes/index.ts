@@ -4,6 +4,7 @@ import type { ShapeContext } from './context.ts'
 import { deleteProbes } from './delete.ts'
 import { functionProbes } from './functions.ts'
 import { insertProbes } from './insert.ts'
+import { parentMoveProbes } from './parent-moves.ts'
 import { scopeMoveProbes } from './scope-moves.ts'
 import { keptColumnProbes } from './kept-columns.ts'
 import { selectProbes } from './select.ts'
@@ -11,4 +12,4 @@ import { tenantFloorProbes } from './tenant-floor.ts'
 import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, parentMoveProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes]

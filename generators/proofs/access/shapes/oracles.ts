@@ -1,6 +1,6 @@
 import type { ForeignKeyPlan } from '../../../design/plan.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Probe, speakers } from '../probe.ts'
+import { type Probe, lacksRight, refused, speakers } from '../probe.ts'
 import type { ShapeContext } from './context.ts'
 import { insertSql, namedColumns } from './insert.ts'
 
@@ -27,7 +27,9 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
         identity, verb: 'insert', shape: `${key.columns.join(', ')} pointing ${place}`, keys: null, readsState: 'never',
         sql: insertSql(subject.table, [...new Set([...named, ...Object.keys(values)])], [{ ...row, columns: { ...row.columns, ...values } }]),
         judge: (outcome) => {
-          if (outcome.code === '23503') return [{ row, expected: false, observed: false }]
+          // The rule of a followed parent refuses both before the key is asked.
+          const isRefused = outcome.code === refused && !lacksRight(outcome) && key.columns.some((column) => [subject.table.access.via, subject.table.tenantVia].some((via) => via?.column === column))
+          if (outcome.code === '23503' || isRefused) return [{ row, expected: false, observed: false }]
           const complaint = `an INSERT by ${identity.title} with ${key.columns.join(', ')} pointing ${place === 'elsewhere' ? 'into another tenant' : 'at nothing'} ended with ${outcome.code ?? 'success'} instead of 23503, so it tells what exists`
           return [{ row, expected: false, observed: outcome.code === null, complaint }]
         },

@@ -10,6 +10,8 @@ interface Move {
   column: string
   value: string | null
   becomes(facts: RowFacts): RowFacts
+  /** A composite foreign key refuses it where the policy has no need to. */
+  tenant?: string | null
 }
 
 /**
@@ -20,32 +22,46 @@ export function scopeMoveProbes(context: ShapeContext): Probe[] {
   return context.subject.world.identities.filter(isClient).flatMap((identity) => {
     const mine = context.subject.rows.filter(({ facts }) => context.allows('update', identity, facts))
     if (mine.length === 0) return []
-    const forbidden = moves(context).filter(({ becomes }) => mine.every(({ facts }) => !context.allows('update', identity, becomes(facts))))
+    const isLost = ({ becomes }: Move) => mine.map(({ facts }) => !context.allows('update', identity, becomes(facts)))
+    // Within the tenant first: what leaves it, a key may refuse.
+    const isElsewhere = ({ tenant = null }: Move) => tenant !== null && mine.some(({ facts }) => facts.tenant !== tenant)
+    const forbidden = moves(context).filter((move) => isLost(move).every(Boolean)).toSorted((left, right) => Number(isElsewhere(left)) - Number(isElsewhere(right)))
+    // Where a parent decides, some rows may go where others may not; one that may not stops them all.
+    const divided = parentMoves(context).filter((move) => isLost(move).some(Boolean) && !isLost(move).every(Boolean))
     // One value for each column tells enough.
-    const blind = forbidden.filter((move, index) => forbidden.findIndex(({ column }) => column === move.column) === index).map((move) => probe(context, identity, move, null))
-    return [...blind, ...carried(context, identity, mine)]
+    const told = [...forbidden, ...divided.slice(0, 2)].filter((move, index, all) => index >= forbidden.length || all.findIndex(({ column }) => column === move.column) === index)
+    return [...told.map((move) => probe(context, identity, move, null)), ...carried(context, identity, mine)]
   })
 }
 
 /** To where the caller may read the row and not write it: there the policies of SELECT do not answer first, so the row can be named. */
 function carried(context: ShapeContext, identity: Identity, mine: readonly SubjectRow[]): Probe[] {
-  return moves(context).flatMap((move) => {
+  const found = moves(context).flatMap((move) => {
     const row = mine.find(({ facts }) => !context.allows('update', identity, move.becomes(facts)) && context.allows('select', identity, move.becomes(facts)) && context.allows('select', identity, facts))
-    return row ? [probe(context, identity, move, row)] : []
+    return row ? [{ move, row }] : []
   })
+  // There may be many parents: the first tells enough.
+  const vias = found.filter(({ move }) => move.tenant !== undefined)
+  return found.filter((one) => !vias.includes(one) || vias[0] === one).map(({ move, row }) => probe(context, identity, move, row))
 }
 
-function moves({ subject: { table, world } }: ShapeContext): Move[] {
+function moves({ subject: { table, world, parents } }: ShapeContext): Move[] {
   const { tenantColumn, ownerColumn } = table
   const deletion = deletionColumn(table)
   return [
     ...(tenantColumn === null || table.kind !== 'row' ? [] : world.tenants.map(({ key, deleted }): Move => ({ column: tenantColumn, value: key, becomes: (facts) => ({ ...facts, tenant: key, organizationDeleted: deleted }) }))),
     ...(ownerColumn === null || table.kind !== 'row' ? [] : world.owners.map(({ identity: { caller } }): Move => ({ column: ownerColumn, value: caller.userId, becomes: (facts) => ({ ...facts, owner: caller.userId }) }))),
     ...(deletion === null ? [] : [{ column: deletion, value: '2024-01-03', becomes: (facts: RowFacts) => ({ ...facts, deleted: true }) }]),
+    ...parentMoves({ subject: { table, parents } }),
   ]
 }
 
-function probe(context: ShapeContext, identity: Identity, { column, value }: Move, only: SubjectRow | null): Probe {
+function parentMoves({ subject: { table, parents } }: { subject: Pick<ShapeContext['subject'], 'table' | 'parents'> }): Move[] {
+  const columns = [...new Set([table.access.via, table.tenantVia].flatMap((via) => via?.column ?? []))]
+  return columns.flatMap((column) => parents.filter(({ given }) => given[column] !== undefined).map(({ given, gives, tenant }): Move => ({ column, value: given[column] ?? null, tenant, becomes: (facts) => ({ ...facts, ...gives }) })))
+}
+
+function probe(context: ShapeContext, identity: Identity, { column, value, tenant = null }: Move, only: SubjectRow | null): Probe {
   const { table, rows } = context.subject
   const name = qualified(table)
   return {
@@ -55,7 +71,8 @@ function probe(context: ShapeContext, identity: Identity, { column, value }: Mov
     judge: (outcome) => {
       const { changed } = effects(outcome, context.before)
       // A key that is met afterwards shows that the policy let the row pass.
-      const complaint = brokenBy(outcome, identity) ?? (changed.size > 0 ? `only the rights on columns keep ${identity.title} from writing ${table.schema}.${table.name}.${column}: WITH CHECK lets the new row pass` : undefined)
+      const isHeld = outcome.code === '23503' && table.tenantColumn !== null && tenant !== null && rows.some(({ facts }) => context.allows('update', identity, facts) && facts.tenant !== tenant)
+      const complaint = (isHeld ? undefined : brokenBy(outcome, identity)) ?? (changed.size > 0 ? `only the rights on columns keep ${identity.title} from writing ${table.schema}.${table.name}.${column}: WITH CHECK lets the new row pass` : undefined)
       return rows.filter(({ facts }) => context.allows('update', identity, facts)).slice(0, 1).map((row) => ({ row, expected: false, observed: changed.size > 0, ...(complaint === undefined ? {} : { complaint }) }))
     },
   }

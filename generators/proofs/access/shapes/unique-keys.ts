@@ -1,4 +1,4 @@
-import { writableColumns } from '../../../design/spec.ts'
+import { scopeColumn, writableColumns } from '../../../design/spec.ts'
 import type { Identity } from '../identity.ts'
 import { type Probe, speakers } from '../probe.ts'
 import type { SubjectRow } from '../subject.ts'
@@ -8,14 +8,15 @@ import { insertSql } from './insert.ts'
 /** A value that another tenant has is free: a duplicate key would tell that it exists there. */
 export function uniqueKeyProbes(context: ShapeContext): Probe[] {
   const { table, plan, rows, drafts, world } = context.subject
+  const scope = scopeColumn(table)
   const planned = plan.tables.find((candidate) => candidate.table === table)
   const scoped = planned?.uniques.some(({ tenantScoped, forChildren }) => tenantScoped && !forChildren)
   const theirs = rows.find(({ facts }) => facts.tenant !== null && facts.tenant === world.tenants[1]?.key && !facts.deleted)
   if (!planned || !scoped || !theirs) return []
   const linked = planned.foreignKeys.filter(({ tenantScoped }) => tenantScoped).flatMap(({ columns }) => columns)
-  const global = planned.uniques.filter(({ columns }) => table.tenantColumn !== null && !columns.includes(table.tenantColumn)).flatMap(({ columns }) => columns)
+  const global = planned.uniques.filter(({ columns }) => scope !== null && !columns.includes(scope)).flatMap(({ columns }) => columns)
   const writable = writableColumns(table, 'insert')
-  const copied = writable.filter((name) => ![table.tenantColumn, table.ownerColumn, ...linked, ...global, ...table.primaryKey].includes(name))
+  const copied = writable.filter((name) => ![scope, table.ownerColumn, ...linked, ...global, ...table.primaryKey].includes(name))
   const draftOf = (identity: Identity) => drafts.get(identity)?.find(({ facts }) => facts.tenant !== theirs.facts.tenant && context.allows('insert', identity, facts))
   return speakers(world.identities, (identity) => draftOf(identity) !== undefined).flatMap((identity): Probe[] => {
     const row = draftOf(identity)

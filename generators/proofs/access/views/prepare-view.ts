@@ -34,7 +34,7 @@ export async function prepareView(session: Session, fixtures: Fixtures, plan: Pl
   const shows = [...answers.of.values()].some((rows) => rows !== null && rows.length > 0)
   if (open.length === 0 && !shows) open.push(`${qualified(view)}: nobody sees a row of it, so nothing is known of what it shows. Rows that it shows go under \`samples\` of the spec`)
   const [seen, hidden] = [rowOf('seen', 'rows that the caller may see'), rowOf('hidden', 'any other row')]
-  const subject: Subject = { plan, table: emptyTable(view.schema, view.name), world, rows: [seen, hidden], drafts: new Map(), changes: { byRow: new Map(), blind: null }, open }
+  const subject: Subject = { plan, table: emptyTable(view.schema, view.name), world, rows: [seen, hidden], drafts: new Map(), changes: { byRow: new Map(), blind: null }, parents: [], moves: new Map(), open }
   return {
     subject, script, strangers: [], view, answers,
     requests: {
@@ -50,7 +50,7 @@ export async function prepareView(session: Session, fixtures: Fixtures, plan: Pl
 }
 
 function rowOf(id: string, title: string): SubjectRow {
-  return { id, title, key: id, values: {}, facts: { owner: null, tenant: null, organizationDeleted: false, deleted: false, where: { own: true, any: true } } }
+  return { id, title, key: id, values: {}, facts: { owner: null, tenant: null, organizationDeleted: false, deleted: false, where: { own: true, any: true }, parent: null, shares: [] } }
 }
 
 /** Rows on both sides of the conditions, for every home that a row can have. What several tables decide together is left to the rows that are there. */

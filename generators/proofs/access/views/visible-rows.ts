@@ -4,7 +4,7 @@ import type { TableSpec } from '../../../design/spec.ts'
 import type { Session } from '../../../postgres/session.ts'
 import { type QualifiedName, qualified } from '../../../sql/identifier.ts'
 import { literal } from '../../../sql/literal.ts'
-import { readRows } from '../facts.ts'
+import { readFacts } from '../facts.ts'
 import type { Identity } from '../identity.ts'
 import { keyExpression, may } from '../subject.ts'
 import type { World } from '../world.ts'
@@ -28,7 +28,7 @@ export function visibleRows(session: Session, table: ReadTable, world: World): P
 async function bySpec(session: Session, { table, plan }: { table: TableSpec; plan: Plan }, world: World): Promise<VisibleRows> {
   const { rows } = await session.query<{ key: string; place: string }>(`select ${keyExpression(table)} as key, ${placeOfRow} as place from ${qualified(table)}`)
   const places = new Map(rows.map(({ key, place }) => [key, place]))
-  const found = await readRows(session, table, world)
+  const found = await readFacts(session, plan.spec, world).rows(table)
   return new Map(world.identities.map((identity) => [identity, found.filter(({ facts }) => may({ table, plan }, 'select', identity, facts)).map(({ key }) => places.get(key) ?? '')]))
 }
 
