@@ -1,6 +1,7 @@
 /** What will run, as plain data: names chosen, keys scoped, policies and grants spelled out. Pure result of spec + catalog. */
 import type { QualifiedName } from '../sql/identifier.ts'
-import type { ColumnSpec, OnDelete, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
+import type { OnDelete } from './key-spec.ts'
+import type { ColumnSpec, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
 import type { ViewSpec } from './view-spec.ts'
 
 export interface Plan {

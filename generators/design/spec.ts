@@ -4,6 +4,7 @@
  */
 import type { QualifiedName } from '../sql/identifier.ts'
 import type { ParentAudience, RoleAudience, SharedAudience, SharesSpec, ViaSpec } from './followed.ts'
+import type { ForeignKeySpec, UniqueSpec } from './key-spec.ts'
 import type { MembershipFunctions } from './membership-functions.ts'
 import type { ScaleSpec } from './scale-spec.ts'
 import type { ViewSpec } from './view-spec.ts'
@@ -134,23 +135,6 @@ export interface ColumnSpec {
   serverOnly: boolean
   comment: string | null
   origin: ColumnOrigin
-}
-
-export interface UniqueSpec {
-  columns: string[]
-  where: string | null
-  nullsNotDistinct: boolean
-  global: boolean
-}
-
-export type OnDelete = 'cascade' | 'restrict' | 'set null' | 'no action'
-
-export interface ForeignKeySpec {
-  columns: string[]
-  references: { table: QualifiedName; columns: string[] }
-  onDelete: OnDelete
-  because: string | null
-  deferrable: boolean
 }
 
 export type Verb = 'select' | 'insert' | 'update' | 'delete'

@@ -1,7 +1,8 @@
 /** Unique keys scoped to the tenant, and foreign keys that cannot leave it. */
 import { type Catalog, type CatalogTable, findTable } from '../design/catalog.ts'
 import type { ForeignKeyPlan, TenantKeyPlan, UniquePlan } from '../design/plan.ts'
-import { type ForeignKeySpec, type Spec, type TableSpec, scopeColumn } from '../design/spec.ts'
+import type { ForeignKeySpec } from '../design/key-spec.ts'
+import { type Spec, type TableSpec, scopeColumn } from '../design/spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { type QualifiedName, composedName } from '../sql/identifier.ts'
 

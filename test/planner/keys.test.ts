@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Catalog, CatalogTable } from '../../generators/design/catalog.ts'
-import type { ForeignKeySpec, TableSpec } from '../../generators/design/spec.ts'
+import type { ForeignKeySpec } from '../../generators/design/key-spec.ts'
+import type { TableSpec } from '../../generators/design/spec.ts'
 import { planKeys } from '../../generators/planner/keys.ts'
 import { column, organization, spec, table } from '../support/specs.ts'
 

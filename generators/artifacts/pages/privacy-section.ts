@@ -1,6 +1,6 @@
 /** Personal data, erasure and retention as the spec states them, and what is not built. */
 import type { Plan } from '../../design/plan.ts'
-import type { OnDelete } from '../../design/spec.ts'
+import type { OnDelete } from '../../design/key-spec.ts'
 import { bullets, code, codes, table } from './markdown.ts'
 import { nameOf, sameTable } from '../../planner/table-indexes.ts'
 

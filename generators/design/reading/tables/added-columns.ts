@@ -1,5 +1,6 @@
 /** Columns that nobody declares: keys, owner, audit, timestamps, soft delete. */
-import type { ColumnOrigin, ColumnSpec, ForeignKeySpec } from '../../spec.ts'
+import type { ForeignKeySpec } from '../../key-spec.ts'
+import type { ColumnOrigin, ColumnSpec } from '../../spec.ts'
 
 /** A column with nothing special about it. */
 export function plainColumn(name: string, type: string, origin: ColumnOrigin, rest: Partial<ColumnSpec> = {}): ColumnSpec {

@@ -5,7 +5,8 @@ import { fitsIndex } from './key-width.ts'
 import { hasBtreeEquality } from './column-types.ts'
 import { type Reading, readName, readNames } from '../reading.ts'
 import type { Path } from '../../source.ts'
-import type { TableSpec, UniqueSpec } from '../../spec.ts'
+import type { UniqueSpec } from '../../key-spec.ts'
+import type { TableSpec } from '../../spec.ts'
 import { type TableDraft, columnNames, findColumn } from '../table-draft.ts'
 
 export function normalizeConstraints(reading: Reading, draft: TableDraft): void {

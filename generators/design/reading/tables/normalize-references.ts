@@ -4,7 +4,7 @@ import { readColumns } from './normalize-constraints.ts'
 import { type Reading, readReference } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
-import type { ForeignKeySpec, OnDelete } from '../../spec.ts'
+import type { ForeignKeySpec, OnDelete } from '../../key-spec.ts'
 import { type TableDraft, findColumn } from '../table-draft.ts'
 
 export function normalizeReferences(reading: Reading, draft: TableDraft, relations: Relations): void {

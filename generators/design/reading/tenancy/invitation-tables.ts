@@ -1,5 +1,6 @@
 /** Invitations as tables of the design: what members and invited people see, and the hashes that nobody does. */
-import type { ForeignKeySpec, OrganizationTenancy, TableSpec } from '../../spec.ts'
+import type { ForeignKeySpec } from '../../key-spec.ts'
+import type { OrganizationTenancy, TableSpec } from '../../spec.ts'
 import { idColumn, plainColumn, timestampColumns } from '../tables/added-columns.ts'
 import { emptyTable } from '../table-draft.ts'
 import { ident } from '../../../sql/identifier.ts'
