@@ -9,6 +9,7 @@ import { bullets, code, counted, listed, prose, table } from './pages/markdown.t
 import { requestShapes } from './pages/request-shapes.ts'
 import { bootstrap, existingMemberships, functionList, functionRules, guardRule, observedActions, triedBeside } from './pages/membership-functions.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
+import { mutationScore } from './pages/mutation-score.ts'
 import { renderPage } from './pages/page.ts'
 import { functionViews, grantsTable, policyBlock, protectedColumns } from './pages/policy-view.ts'
 import { rlsChecklist } from './pages/rls-checklist.ts'
@@ -27,7 +28,8 @@ export const accessPage = defineArtifact({
 function accessView(input: DocumentInput, migrations: readonly MigrationFacts[]) {
   const { plan, evidence } = input
   return {
-    summary: [summary(evidence.access, evidence.server), ...faults(evidence.mutations)].join(' '),
+    summary: summary(evidence.access, evidence.server),
+    score: mutationScore(evidence.mutations, plan.spec.design),
     shapes: requestShapes(evidence.access),
     findings: bullets(evidence.access.findings.map(prose)),
     tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
@@ -50,13 +52,6 @@ function summary(access: AccessEvidence, server: string): string {
   const verdict = { proved: 'every answer was the one that the spec gives', failed: '**some answers were not those of the spec**', open: 'not every point could be settled' }[access.status]
   const worlds = access.worlds.length > 0 ? `, under ${counted(access.worlds.length, 'set')} of default privileges` : ''
   return `${counted(access.probes, 'request')} on Postgres ${server}${worlds}, after ${counted(access.afterFiles.length, 'generated file')}: ${verdict}. What is expected comes from the spec alone, by code that sees no SQL.`
-}
-
-/** Said when faults were tried. */
-function faults(mutations: DocumentInput['evidence']['mutations']): string[] {
-  if (!mutations || mutations.open !== null) return []
-  const { weakening, restricting } = mutations
-  return [`Of ${counted(weakening.total, 'fault')} that would let somebody in, made on purpose one after another, ${weakening.noticed} were noticed; of ${restricting.total} that would shut somebody out, ${restricting.noticed}.`]
 }
 
 function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {

@@ -14,6 +14,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--answers <spec.yaml>', says: 'take the answers from a design spec and ask nothing' },
       { flags: '--resume', says: 'go on with the answers of a session that was left' },
       { flags: '--write-anyway', says: 'write although a proof failed; the review page stays open' },
+      { flags: '--mutations', says: 'measure the mutation score however long it takes; access.md states it' },
     ],
     examples: [
       'trr-db new-table',
@@ -27,7 +28,10 @@ export const commands: readonly CommandEntry[] = [
     group: 'Design:',
     summary: 'Expand edited specs again: a diff first, hand edits respected.',
     arguments: [{ name: '<spec...>', says: 'names or files of designs, in order' }],
-    options: [{ flags: '--write-anyway', says: 'write although a proof failed; the review page stays open' }],
+    options: [
+      { flags: '--write-anyway', says: 'write although a proof failed; the review page stays open' },
+      { flags: '--mutations', says: 'measure the mutation score however long it takes; access.md states it' },
+    ],
     examples: ['trr-db generate show_submissions', 'trr-db generate supabase/designs/*.yaml --yes'],
     load: () => import('./generate.ts'),
   },

@@ -2,11 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Evidence, isGreen } from '../design/evidence.ts'
-import type { MutationEvidence } from '../design/mutation-evidence.ts'
 import type { PlannedFile } from '../design/planned-file.ts'
 import { TrrError } from '../errors.ts'
-import type { ReplayedServer } from '../postgres/server.ts'
-import { proveMutations } from '../proofs/mutations.ts'
 import { readLock } from '../repository/lock.ts'
 import { type Repository, readRepository } from '../repository/read.ts'
 import { hashText } from '../repository/text-file.ts'
@@ -17,8 +14,9 @@ import { keepDatabase } from './pipeline/keep-database.ts'
 import { locateSpec } from './pipeline/locate-spec.ts'
 import type { SpecSource } from './pipeline/locate-spec.ts'
 import { openHistory } from './pipeline/open-history.ts'
-import { type PlannedDesign, planFiles } from './pipeline/plan-files.ts'
+import { planFiles } from './pipeline/plan-files.ts'
 import { generatedSql, proveDesign } from './pipeline/prove-design.ts'
+import { tryFaults } from './pipeline/try-faults.ts'
 
 export async function run(input: CommandInput): Promise<CommandOutcome> {
   const repository = await readRepository(input.cwd)
@@ -40,18 +38,12 @@ async function verifyDesign(input: CommandInput, repository: Repository, source:
   const { sql, notes } = await filesOnDisk(repository.root, design.sql)
   if (lock && lock.spec !== hashText(source.text)) notes.push(`${source.file} was changed since it was generated: trr-db generate ${source.design}`)
   const proved = await proveDesign(input, { server, design, sql, repository, lock })
-  const mutations = input.options.mutations ? await tryFaults(input, server, design, sql) : undefined
+  const mutations = input.options.mutations ? await tryFaults(input, { server, design, sql, lock }) : undefined
   const evidence: Evidence = { ...proved, ...(mutations ? { mutations } : {}) }
   for (const note of notes) terminal.note(terminal.style.yellow(`note: ${note}`))
   terminal.print(`\n${terminal.style.bold(source.design)}\n${formatEvidence(evidence, terminal)}\n${mutations ? `${formatMutations(mutations, terminal)}\n` : ''}`)
   if (input.options.keep) await keepDatabase(input, server, generatedSql(design, sql))
   return { ok: isGreen(evidence) && !(mutations?.survivors ?? []).some(({ effect }) => effect === 'weakening'), design: source.design, spec: source.specPath, evidence, notes }
-}
-
-function tryFaults({ terminal, signal }: CommandInput, server: ReplayedServer, design: PlannedDesign, sql: readonly PlannedFile[]): Promise<MutationEvidence> {
-  return terminal.step('Trying faults', (progress) =>
-    proveMutations({ server, plan: design.plan, sql: generatedSql(design, sql), ...(design.prepared ? { prepared: design.prepared } : {}), progress: (message) => progress(`Trying ${message}`), signal }),
-  )
 }
 
 /** What is on disk counts, edited or not. A file that is missing is taken as it would be generated. */

@@ -22,6 +22,8 @@ export interface MutationOptions {
   plan: Plan
   sql: Pick<GeneratedSql, 'migrations'>
   prepared?: Prepared
+  /** Where there are more faults, none is tried. */
+  atMost?: number
   progress?: (message: string) => void
   signal?: AbortSignal
   /** Told of every mutant as it is settled. */
@@ -51,6 +53,8 @@ export async function proveMutations(options: MutationOptions): Promise<Mutation
 async function tryAll(session: Session, prepared: Prepared, before: readonly string[], options: MutationOptions): Promise<MutationEvidence> {
   const evidence = closed(null)
   const mutants = await readMutants(session, options.plan)
+  const count = mutants.own.length + mutants.shared.length
+  if (count > (options.atMost ?? count)) return closed(`there are ${count} of them, which takes a while`)
   let shared = mutants.shared
   await session.query(prepared.world)
   const { acting } = prepared
@@ -94,7 +98,7 @@ function settle(evidence: MutationEvidence, mutant: Mutant, caught: Catch | null
   if (equivalent !== null) return void evidence.equivalent.push({ fault, because: equivalent })
   if (caught?.by === 'refusal') return void evidence.refused.push({ fault, because: caught.says })
   evidence[effect].total += 1
-  if (caught === null) return void evidence.survivors.push({ fault, effect })
+  if (caught === null) return void evidence.survivors.push({ fault, effect, request: null })
   evidence[effect].noticed += 1
   if (caught.by === 'catalog') evidence.byCatalog += 1
 }

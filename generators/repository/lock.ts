@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { YAMLParseError, parse, stringify } from 'yaml'
 import { z } from 'zod'
+import type { MutationEvidence } from '../design/mutation-evidence.ts'
 import type { FileKind } from '../design/planned-file.ts'
 import { type Issue, TrrError } from '../errors.ts'
 import { byBytes } from './migrations.ts'
@@ -16,11 +17,20 @@ export interface Lock {
   files: { path: string; kind: FileKind; sha256: string }[]
   /** Shared functions that the design created (`owned`) or found in the repository. */
   functions: { name: string; owned: boolean }[]
+  /** The mutation score, and the hash of the migrations that it was measured on. */
+  mutations?: { of: string; evidence: Omit<MutationEvidence, 'open'> }
 }
 
 const kinds = ['migration', 'rollback', 'test', 'document', 'spec', 'lock', 'schema doc'] as const satisfies readonly FileKind[]
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 hash')
 const generatedPath = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\\0]+$/, 'not a path inside the repository')
+
+const score = z.strictObject({ total: z.number(), noticed: z.number() })
+const fault = z.strictObject({ fault: z.string(), because: z.string() })
+const measured = z.strictObject({
+  of: hash,
+  evidence: z.strictObject({ weakening: score, restricting: score, byCatalog: z.number(), survivors: z.array(z.strictObject({ fault: z.string(), effect: z.enum(['weakening', 'restricting']), request: z.string().nullable() })), equivalent: z.array(fault), refused: z.array(fault) }),
+})
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -29,6 +39,7 @@ const schema = z.strictObject({
   phases: z.array(z.strictObject({ id: z.string().min(1), version: z.string().regex(/^[0-9]+$/, 'not a number in quotes'), migration: generatedPath })),
   files: z.array(z.strictObject({ path: generatedPath, kind: z.enum(kinds), sha256: hash })),
   functions: z.array(z.strictObject({ name: z.string().min(1), owned: z.boolean() })),
+  mutations: measured.optional(),
 })
 
 /** Where the lock of a design is kept. */
@@ -49,9 +60,13 @@ export function renderLock(lock: Lock): string {
   const { version, spec, phases } = lock
   const files = lock.files.toSorted((a, b) => byBytes(a.path, b.path)).map(({ path, kind, sha256 }) => ({ path, kind, sha256 }))
   const functions = lock.functions.toSorted((a, b) => byBytes(a.name, b.name)).map(({ name, owned }) => ({ name, owned }))
-  const ordered = { version, tool: 'trr-db', spec, phases: phases.map(({ id, version, migration }) => ({ id, version, migration })), files, functions }
+  const ordered = { version, tool: 'trr-db', spec, phases: phases.map(({ id, version, migration }) => ({ id, version, migration })), files, functions, ...(lock.mutations ? { mutations: renderScore(lock.mutations) } : {}) }
   // Version 1.1 knows that 0018 is a number in octal, so numbers of migrations come out quoted.
   return `# Written by trr-db and committed with the spec. Not edited by hand.\n${stringify(ordered, { version: '1.1', lineWidth: 0 })}`
+}
+
+function renderScore({ of, evidence: { weakening, restricting, byCatalog, survivors, equivalent, refused } }: NonNullable<Lock['mutations']>): NonNullable<Lock['mutations']> {
+  return { of, evidence: { weakening, restricting, byCatalog, survivors, equivalent, refused } }
 }
 
 /** Reads the text of a lock file. `path` is what an issue names. */
@@ -60,8 +75,8 @@ export function parseLock(text: string, path: string): Lock {
   if (isNewer(data)) throw new TrrError({ code: 'REPO_CONFIG', message: `"${path}" was written by a newer trr-db.`, remedy: 'Update trr-db: npm install --save-dev trr-db@latest', place: { file: path } })
   const result = schema.safeParse(data)
   if (result.success) {
-    const { tool: _tool, ...lock } = result.data
-    return lock
+    const { tool: _tool, mutations, ...lock } = result.data
+    return { ...lock, ...(mutations ? { mutations } : {}) }
   }
   throw new TrrError(result.error.issues.map((issue) => broken(path, `${issue.path.join('.') || 'the file'}: ${issue.message}`)))
 }

@@ -19,6 +19,7 @@ import { openHistory } from './open-history.ts'
 import { planFiles } from './plan-files.ts'
 import { generatedSql, proveDesign } from './prove-design.ts'
 import { schemaDocsState } from './schema-docs-state.ts'
+import { measuredOn, tryFaults } from './try-faults.ts'
 import { refuseRewrite } from './shipped-history.ts'
 
 /** A proved design, not written yet. */
@@ -55,13 +56,15 @@ export async function expandDesign(input: CommandInput, { repository, source, se
   await settleEdits(input, firstChanges.filter(isOfStage(design.sql)), lock, decisions)
 
   const sql = asOnDisk(design.sql, firstChanges, decisions)
-  const evidence = await proveDesign(input, { server: ready, design, sql, repository, lock })
+  const proved = await proveDesign(input, { server: ready, design, sql, repository, lock })
+  // What is wrong to begin with is not made worse.
+  const evidence = isGreen(proved) ? { ...proved, mutations: await tryFaults(input, { server: ready, design, sql, lock }) } : proved
   const schemaDocs = await schemaDocsState({ repository, server: ready, migrations: generatedSql(design, sql).migrations, lock, evidence })
   const documents = await renderDocuments({ ...design, evidence, sql, schemaDocs })
   const files = [design.spec, ...design.sql, ...documents]
   const changes = await compareWithDisk(root, files, lock)
   await settleEdits(input, changes, lock, decisions)
-  const lockFile = lockOf(design, files, lock, decisions.conflicts)
+  const lockFile = lockOf(design, files, { before: lock, conflicts: decisions.conflicts, mutations: evidence.mutations, measuredOn: measuredOn(design, sql) })
   return {
     design: design.plan.spec.design,
     specPath: source.specPath,
