@@ -21,16 +21,26 @@ export async function hunt(session: Session, { context, probes }: SeededTable, m
   try {
     const refusal = await session.query(mutant.sql).then(() => null, refusalOf)
     if (refusal !== null) return { by: 'refusal', says: refusal }
+    const ofCatalog = async (): Promise<Catch | null> => {
+      const [fault] = await catalogFaults(session, context.subject.plan, { access: 'open', complete: true, before })
+      return fault === undefined ? null : { by: 'catalog', says: fault }
+    }
+    const atOnce = mutant.verbs.length === 0 ? await ofCatalog() : null
+    if (atOnce) return atOnce
     const ordered = probes.toSorted((left, right) => rank(left, mutant) - rank(right, mutant))
     for (const [index, [start, end]] of [[0, 12], [12, 48], [48, ordered.length]].entries()) {
       const answers = await send(session, context.subject, ordered.slice(start, end), stage)
       const caught = answers.find(({ judgements }) => judgements.some(disagrees))
       if (caught) return { by: 'request', says: witness(caught.probe.identity, caught.probe.sql, caught.probe.setup) }
       // Cheaper than the requests that are left.
-      const [excess] = index === 1 ? await catalogFaults(session, context.subject.plan, { access: 'open', complete: true, before }) : []
-      if (excess !== undefined) return { by: 'catalog', says: excess }
+      const excess = index === 1 ? await ofCatalog() : null
+      if (excess) return excess
     }
-    return null
+    // What is left is asked row by row before it counts as unnoticed.
+    const everyRow = new Set(context.subject.rows.map(({ id }) => id))
+    const answers = await send(session, context.subject, probes.flatMap((probe) => probe.refine?.(everyRow) ?? []), stage)
+    const caught = answers.find(({ judgements }) => judgements.some(disagrees))
+    return caught ? { by: 'request', says: witness(caught.probe.identity, caught.probe.sql, caught.probe.setup) } : null
   } finally {
     await session.query('rollback to savepoint mutant; release savepoint mutant')
   }

@@ -11,7 +11,7 @@ export interface Mutant {
   sql: string
   /** The table whose requests are asked; null = any table of the design may notice. */
   table: QualifiedName | null
-  /** Requests of these verbs are asked first. */
+  /** Requests of these verbs are asked first; none = the catalog shows it before any request does. */
   verbs: readonly Verb[]
   /** Requests whose shape begins so are asked before all. */
   hint: string | null

@@ -1,5 +1,6 @@
 /** What can go wrong in a predicate: conditions lost, joined wrongly, turned round. */
 import { partsOf, withoutBrackets } from '../../sql/predicate-parts.ts'
+import { leafMutants } from './leaf-mutants.ts'
 import type { Mutant } from './mutant.ts'
 
 export interface MutatedPredicate {
@@ -16,7 +17,7 @@ export function mutatePredicate(predicate: string, depth = 0): MutatedPredicate[
   const taken = partsOf(predicate)
   const whole: MutatedPredicate[] = depth === 0 ? [{ predicate: 'true', says: 'true', effect: 'weakening', dropped: null }] : []
   const negated: MutatedPredicate = { predicate: `not (${predicate})`, says: `"${brief(predicate)}" negated`, effect: 'weakening', dropped: null }
-  if (!taken) return [...whole, negated]
+  if (!taken) return [...whole, negated, ...leafMutants(withoutBrackets(predicate)).map((leaf) => ({ ...leaf, dropped: null }))]
   const { operator, parts } = taken
   const join = (list: readonly string[], by: string = operator) => list.map((part) => `(${part})`).join(` ${by} `)
   const isAnd = operator === 'and'

@@ -6,6 +6,7 @@ import { grantMutants } from './grant-mutants.ts'
 import { membershipMutants } from './membership-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
+import { schemaMutants } from './schema-mutants.ts'
 import { structureMutants } from './structure-mutants.ts'
 import { readViewMutants } from './view-mutants.ts'
 
@@ -23,10 +24,10 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   const functions = await readFunctions(session, plan)
   const ofTables = tables.flatMap((table) => {
     const planned = plan.tables.find((one) => one.table.schema === table.name.schema && one.table.name === table.name.name)
-    return [...policyMutants(table), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned, plan) : [])]
+    return [...policyMutants(table, plan), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned, plan) : [])]
   })
   return {
     own: [...ofTables, ...(await readViewMutants(session, plan))],
-    shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)), ...(await membershipMutants(session, plan))],
+    shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
   }
 }

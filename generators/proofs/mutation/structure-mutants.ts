@@ -20,7 +20,18 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan, { sp
     ...planned.uniques.filter(({ tenantScoped, forChildren, columns }) => tenantScoped && !forChildren && withoutTenant(columns).length > 0).map(({ name: key, columns, where }) =>
       mutant(`${key} without the tenant`, 'weakening', `create unique index on ${name} (${identList(withoutTenant(columns))})${where === null ? '' : ` where ${where}`}`, ['insert'], 'a value of another tenant'),
     ),
-    ...applied.triggers.map((trigger) => ({ ...mutant(`trigger ${trigger} switched off`, 'weakening', `alter table ${name} disable trigger ${ident(trigger)}`, trigger.endsWith('_updated_at') ? ['update'] : ['insert', 'update', 'delete'], trigger.endsWith('_updated_at') ? 'updated_at' : 'actors'), equivalent: neverFires(planned, trigger) })),
+    ...planned.foreignKeys.map(({ name: key }) => mutant(`${key} dropped`, 'weakening', `alter table ${name} drop constraint ${ident(key)}`, [])),
+    ...[table.tenantColumn, table.ownerColumn].filter((column) => planned.columns.some((one) => one.name === column && !one.nullable && !planned.primaryKey.columns.includes(one.name))).map((column) => mutant(`${column} may be null`, 'weakening', `alter table ${name} alter column ${ident(column ?? '')} drop not null`, [])),
+    ...planned.triggers.flatMap(({ name: trigger }) => {
+      const [asked, hint] = trigger.endsWith('_updated_at') ? [['update'] as const, 'updated_at'] : [['insert', 'update', 'delete'] as const, 'actors']
+      return [
+        mutant(`trigger ${trigger} switched off`, 'weakening', `alter table ${name} disable trigger ${ident(trigger)}`, asked, hint),
+        mutant(`trigger ${trigger} dropped`, 'weakening', `drop trigger ${ident(trigger)} on ${name}`, asked, hint),
+      ]
+    }),
+    mutant('shown by a view that runs as its owner', 'weakening', `create view ${ident(table.schema)}.trr_db_mutant as select * from ${name}; grant select on ${ident(table.schema)}.trr_db_mutant to authenticated`, []),
+    mutant('shown by a child table', 'weakening', `create table ${ident(table.schema)}.trr_db_mutant () inherits (${name})`, []),
+    mutant('everything granted to everybody', 'weakening', `grant all on table ${name} to public`, ['select']),
     ...(owner && owner.default !== null ? [mutant(`no default for ${owner.name}`, 'restricting', `alter table ${name} alter column ${ident(owner.name)} drop default`, ['insert'], 'owner left out')] : []),
     ...(spec.tables.includes(table) ? [mutant('added to the publication of Realtime', 'weakening', `alter publication supabase_realtime add table ${name}`, ['select'])] : []),
   ]
@@ -28,10 +39,3 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan, { sp
 
 /** The proof sends its requests one after another; a test with two sessions holds the locks. */
 export const oneSession = 'it makes two transactions follow one another, and requests of one session do so anyway'
-
-function neverFires({ table, triggers }: TablePlan, name: string): string | null {
-  if (table.kind === 'memberships' && triggers.some((trigger) => trigger.name === name && trigger.timing === 'before update or delete')) return oneSession
-  const { own, any } = table.access.update
-  const isOfUpdate = triggers.some((trigger) => trigger.name === name && trigger.timing === 'before update')
-  return isOfUpdate && own === 'nobody' && any === 'nobody' ? 'it runs for an UPDATE, and the spec lets nobody send one' : null
-}

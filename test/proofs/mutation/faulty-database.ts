@@ -1,6 +1,7 @@
 /** A database with an example design in which one thing at a time can be broken: does the access proof notice, and does the generated test? */
 import { installPgtap } from '../../../generators/postgres/pgtap.ts'
 import { applyFiles } from '../../../generators/postgres/replay.ts'
+import { verbs } from '../../../generators/design/spec.ts'
 import type { Session } from '../../../generators/postgres/session.ts'
 import { subjectsOf } from '../../../generators/proofs/access/prepare.ts'
 import { seedTable } from '../../../generators/proofs/access/prove-tables.ts'
@@ -48,7 +49,7 @@ export async function faultyDatabase({ server }: Pick<SampleServer, 'server'>, {
         const seeded = await seedTable(session, table, stage)
         if ('refusal' in seeded) throw new Error(seeded.refusal)
         for (const sql of faults.filter((fault) => !noticed.has(fault))) {
-          const caught = await hunt(session, seeded, { says: sql, effect: 'weakening', sql, table: null, verbs: [], hint: null, equivalent: null }, before)
+          const caught = await hunt(session, seeded, { says: sql, effect: 'weakening', sql, table: null, verbs, hint: null, equivalent: null }, before)
           if (caught?.by === 'refusal') throw new Error(`${sql}: ${caught.says}`)
           if (caught) noticed.set(sql, caught.says)
         }
