@@ -6,8 +6,8 @@ export interface MutationEvidence {
   restricting: MutationScore
   /** Noticed by rights that were read from the catalog, before a request showed them or where another line of defence holds. */
   byCatalog: number
-  /** Nobody noticed. `request`: one that would tell the difference, where one was found. */
-  survivors: { fault: string; effect: 'weakening' | 'restricting'; request: string | null }[]
+  /** Nobody noticed, not even when every row was asked for by itself. */
+  survivors: { fault: string; effect: 'weakening' | 'restricting' }[]
   /** Nobody can notice, and why. */
   equivalent: { fault: string; because: string }[]
   /** The database refuses the fault itself. */

@@ -98,7 +98,7 @@ function settle(evidence: MutationEvidence, mutant: Mutant, caught: Catch | null
   if (equivalent !== null) return void evidence.equivalent.push({ fault, because: equivalent })
   if (caught?.by === 'refusal') return void evidence.refused.push({ fault, because: caught.says })
   evidence[effect].total += 1
-  if (caught === null) return void evidence.survivors.push({ fault, effect, request: null })
+  if (caught === null) return void evidence.survivors.push({ fault, effect })
   evidence[effect].noticed += 1
   if (caught.by === 'catalog') evidence.byCatalog += 1
 }

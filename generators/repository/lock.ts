@@ -29,7 +29,7 @@ const score = z.strictObject({ total: z.number(), noticed: z.number() })
 const fault = z.strictObject({ fault: z.string(), because: z.string() })
 const measured = z.strictObject({
   of: hash,
-  evidence: z.strictObject({ weakening: score, restricting: score, byCatalog: z.number(), survivors: z.array(z.strictObject({ fault: z.string(), effect: z.enum(['weakening', 'restricting']), request: z.string().nullable() })), equivalent: z.array(fault), refused: z.array(fault) }),
+  evidence: z.strictObject({ weakening: score, restricting: score, byCatalog: z.number(), survivors: z.array(z.strictObject({ fault: z.string(), effect: z.enum(['weakening', 'restricting']) })), equivalent: z.array(fault), refused: z.array(fault) }),
 })
 
 const schema = z.strictObject({

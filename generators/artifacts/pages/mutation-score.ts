@@ -7,7 +7,7 @@ export function mutationScore(mutations: MutationEvidence | undefined, design: s
   if (mutations.open !== null) return `Mutation score: not measured in passing (faults: ${prose(mutations.open)}). ${code(`trr-db generate ${design} --mutations`)} measures it and states it here.`
   const { weakening, restricting, byCatalog, survivors, equivalent, refused } = mutations
   const lists = [
-    ...survivors.map(({ fault, effect, request }) => `**Not noticed**${effect === 'restricting' ? ', and lets nobody in' : ''}: ${code(fault)}${request === null ? '' : `. This request tells the difference: ${code(request)}`}`),
+    ...survivors.map(({ fault, effect }) => `**Not noticed**${effect === 'restricting' ? ', and lets nobody in' : ''}: ${code(fault)}`),
     ...equivalent.map(({ fault, because }) => `The same as the design: ${code(fault)}, because ${prose(because)}.`),
     ...refused.map(({ fault, because }) => `Refused by the database: ${code(fault)}: ${prose(because)}`),
   ]

@@ -17,7 +17,7 @@ interface FaultRequest {
 }
 
 /** A second or two. More faults are tried when somebody asks: `--mutations`. */
-const inPassing = 120
+const inPassing = 130
 
 export async function tryFaults({ options, terminal, signal }: CommandInput, { server, design, sql, lock }: FaultRequest): Promise<MutationEvidence> {
   const { mutations: recorded } = lock ?? {}
