@@ -15,7 +15,7 @@ export function functionMutants(called: AppliedFunction, tenancy: Tenancy): Muta
     ...claims(called, tenancy).map(({ body, says }) => mutant(says, 'weakening', withBody(called, body))),
     ...(called.definer ? [mutant('with the rights of the caller', 'restricting', `alter function ${signature} security invoker`)] : []),
     ...(called.definer && called.pinned ? [mutant('search_path not pinned', 'weakening', `alter function ${signature} reset search_path`)] : []),
-    ...(called.definer && called.pinned ? [mutant('names looked up in public first', 'weakening', `alter function ${signature} set search_path = public, pg_temp`)] : []),
+    ...(called.definer && called.pinned ? [mutant('search_path begins with public', 'weakening', `alter function ${signature} set search_path = public, pg_temp`)] : []),
     ...(called.volatile ? [] : [mutant('immutable', 'weakening', `alter function ${signature} immutable`)]),
     ...(called.executableBy.includes('anon') ? [] : [mutant('anon may execute it', 'weakening', `grant execute on function ${signature} to anon`)]),
     ...called.executableBy.map((role) => mutant(`${role} may not execute it`, 'restricting', `revoke execute on function ${signature} from ${role}`)),
