@@ -3,6 +3,7 @@ import type { AccessDiff, Difference } from '../design/access-diff.ts'
 import type { PlanDiff } from '../design/plan-diff.ts'
 
 const shownRows = 4
+const shownColumns = 8
 const shownChanges = 6
 
 export function revision({ name, commit }: AccessDiff['base']): string {
@@ -34,8 +35,24 @@ export function whatOf({ action, what, kind }: Difference): string {
   if (what.length === 0) return action
   // A row stands for those of its variants that are answered like it.
   const plain = what.filter((one) => !what.some((other) => one !== other && one.startsWith(`${other}, where `)))
-  const more = what.length - Math.min(plain.length, shownRows)
-  return `${action}: ${plain.slice(0, shownRows).join(kind === 'rows' ? '; ' : ', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const more = what.length - plain.length
+  const shown = kind === 'rows' ? columnsTogether(plain) : plain
+  const rest = more + Math.max(0, shown.length - shownRows)
+  return `${action}: ${shown.slice(0, shownRows).join(kind === 'rows' ? '; ' : ', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+/** `column a of row 1`, `column b of row 1` → `columns a, b of row 1`. */
+function columnsTogether(what: readonly string[]): string[] {
+  const found = what.map((one) => /^column (\S+) of (.*)$/s.exec(one) ?? /^(new, .*), with (\S+)$/s.exec(one))
+  const of = (match: RegExpExecArray) => (match[0].startsWith('column') ? { row: match[2] ?? '', column: match[1] ?? '' } : { row: match[1] ?? '', column: match[2] ?? '' })
+  const rows = new Map<string, string[]>()
+  for (const match of found) if (match) rows.set(of(match).row, [...(rows.get(of(match).row) ?? []), of(match).column])
+  const lists = new Map<string, string[]>()
+  for (const [row, names] of rows) {
+    const list = `${names.length === 1 ? 'column' : 'columns'} ${names.slice(0, shownColumns).join(', ')}${names.length > shownColumns ? ` and ${names.length - shownColumns} more` : ''}`
+    lists.set(list, [...(lists.get(list) ?? []), row])
+  }
+  return [...what.filter((_one, place) => found[place] === null), ...[...lists].map(([list, named]) => `${list} of ${named.join(', ')}`)]
 }
 
 export function changesOf(changes: readonly string[]): string {

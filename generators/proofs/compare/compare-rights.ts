@@ -15,7 +15,9 @@ export async function compareRights(base: Side, head: Side, both: ReadonlySet<st
 }
 
 async function newly(from: Side, to: Side, both: ReadonlySet<string>, direction: 'gained' | 'lost'): Promise<Difference[]> {
-  const rights = [...to.rights].flatMap(([key, right]) => (from.rights.has(key) ? [] : [right])).filter((right) => isSaidHere(right, to))
+  // MAINTAIN is there from Postgres 17 on: a side on 15 has not lost it.
+  const known = new Set([...from.rights.values()].map(({ privilege }) => privilege))
+  const rights = [...to.rights].flatMap(([key, right]) => (from.rights.has(key) ? [] : [right])).filter((right) => isSaidHere(right, to) && (right.privilege !== 'maintain' || known.has('maintain')))
   const found: Difference[] = []
   for (const right of rights) {
     const isThere = right.kind === 'sequence' ? await exists(from, right) : both.has(`${right.schema}.${right.name}`)

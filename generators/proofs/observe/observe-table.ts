@@ -45,19 +45,24 @@ export async function observeTable(session: Session, shape: TableShape, world: I
       const writable = columns.get(`${role} ${verb}`) ?? []
       const single = apart.get(`${role} ${verb}`) ?? []
       const ask = (row: string, sql: string): Question => ({ identity, verb, row, sql, counts: verb === 'select' })
-      if (verb === 'insert') return world.drafts.flatMap(({ title, columns: values }) => [ask(`new, ${title}`, insertOf(shape, values, writable)), ...single.map((column) => ask(`new, ${title}, with ${column}`, insertOf(shape, { ...values, [column]: values[column] ?? null }, [...writable, column], column)))])
+      if (verb === 'insert') return world.drafts.flatMap(({ title, columns: values }) => [ask(`new, ${title}`, insertOf(shape, values, writable)), ...singly(title, single).map((column) => ask(`new, ${title}, with ${column}`, insertOf(shape, { ...values, [column]: values[column] ?? world.rows[0]?.values[column] ?? null }, [...writable, column], column)))])
       const rows = world.rows.flatMap((row) => {
         const where = whereOf(shape, row)
         const column = ident(writable.find((candidate) => !shape.primaryKey.includes(candidate)) ?? writable[0] ?? shape.columns.find(({ generated }) => !generated)?.name ?? '')
-        if (verb === 'select') return [ask(row.title, `select count(*) as count from ${name} where ${where}`), ...single.map((one) => ask(`column ${one} of ${row.title}`, `select count(*) as count from (select ${ident(one)} from ${name} where ${where}) as found`))]
+        if (verb === 'select') return [ask(row.title, `select count(*) as count from ${name} where ${where}`), ...singly(row.title, single).map((one) => ask(`column ${one} of ${row.title}`, `select count(*) as count from (select ${ident(one)} from ${name} where ${where}) as found`))]
         if (verb === 'delete') return [ask(row.title, `delete from ${name} where ${where}`)]
-        return [ask(row.title, `update ${name} set ${column} = ${column} where ${where}`), ...single.map((one) => ask(`column ${one} of ${row.title}`, `update ${name} set ${ident(one)} = ${ident(one)} where ${where}`))]
+        return [ask(row.title, `update ${name} set ${column} = ${column} where ${where}`), ...singly(row.title, single).map((one) => ask(`column ${one} of ${row.title}`, `update ${name} set ${ident(one)} = ${ident(one)} where ${where}`))]
       })
       const moves = verb === 'update' ? world.moves.filter(({ column }) => writable.includes(column)) : []
       return [...rows, ...moves.map(({ row, title, column, value }) => ask(`${row.title}, ${title}`, `update ${name} set ${ident(column)} = ${valueOf(shape, column, value)} where ${whereOf(shape, row)}`))]
     }),
   )
   return await answersTo(session, questions)
+}
+
+/** Of a row, not of its variants: a right on a column does not depend on what is in it. */
+function singly(title: string, columns: readonly string[]): readonly string[] {
+  return title.includes(', where ') ? [] : columns
 }
 
 /** Sent in one round trip; nothing of it stays. */
