@@ -5,6 +5,7 @@ import { type DocumentInput, defineArtifact } from './define-artifact.ts'
 import { matrixView } from './pages/access-matrix.ts'
 import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
+import { jobMatrices, jobViews } from './pages/jobs-section.ts'
 import { bullets, code, counted, listed, prose, table } from './pages/markdown.ts'
 import { requestShapes } from './pages/request-shapes.ts'
 import { bootstrap, existingMemberships, functionList, functionRules, guardRule, observedActions, triedBeside } from './pages/membership-functions.ts'
@@ -35,6 +36,8 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
     tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
     views: viewSections(plan, evidence.access),
     memberships: membershipsView(plan, evidence.access),
+    jobs: jobViews(plan),
+    jobMatrices: jobMatrices(evidence.access),
     functions: functionViews(plan.functions),
     checklist: claimList(rlsChecklist(input, migrations)),
     steps: emptyListSteps(plan),
@@ -56,7 +59,7 @@ function summary(access: AccessEvidence, server: string): string {
 
 function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
   const { table: target, policies } = planned
-  const observed = access.tables.find((one) => one.schema === target.schema && one.table === target.name)
+  const observed = access.tables.find((one) => one.of === undefined && one.schema === target.schema && one.table === target.name)
   const matrix = observed && observed.cells.length > 0 ? matrixView(observed) : null
   return {
     name: nameOf(target),
@@ -64,7 +67,7 @@ function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
     conditions: conditions(planned),
     matrix: matrix?.table ?? '',
     footnotes: (matrix?.footnotes ?? []).map((sentence, place) => `${place + 1}. ${sentence}`).join('\n'),
-    policies: policies.map((policy) => ({ title: `${code(policy.name)}: ${prose(policy.says)}`, block: policyBlock(policy, planned) })),
+    policies: policies.map((policy) => ({ title: `${code(policy.name)}: ${prose(policy.says)}`, block: policyBlock(policy, target) })),
     withoutPolicy: verbs.filter((verb) => !policies.some((policy) => policy.command === verb)).join(', '),
     grants: grantsTable(planned),
     protected: protectedColumns(planned),
@@ -79,7 +82,7 @@ function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan
   return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, DELETE itself is refused` : words
 }
 
-function conditions({ table: { access, floor, softDelete } }: TablePlan): string {
+function conditions({ table: { access, floor, primaryKey, realtime, softDelete } }: TablePlan): string {
   const sides = access.where.own === access.where.any ? [['', access.where.any]] : [['their own rows', access.where.own], ['rows of others', access.where.any]]
   return [
     ...sides.flatMap(([who, where]) => (where ? [`Clients see ${who ? `${who} ` : 'rows '}where ${code(where)}.`] : [])),
@@ -87,6 +90,7 @@ function conditions({ table: { access, floor, softDelete } }: TablePlan): string
     ...(verbs.some((verb) => isForSignedIn(access[verb])) ? [access.anonymous ? 'Anonymous sign-ins count as signed in.' : 'Anonymous sign-ins do not count as signed in.'] : []),
     ...(floor ? ['Below every other policy stands the floor: nobody outside the tenant of a row reaches it, also when a policy is added that lets everybody through.'] : []),
     ...(access.mfa.length > 0 ? [`To ${listed(access.mfa)}, the token must have a second factor (${code('aal')} is ${code('aal2')}); the service is not asked.`] : []),
+    ...(realtime ? [`Realtime streams its changes: for an insert or update the service of Supabase asks the policy of SELECT for each subscriber, with the row as it is then; a row that nobody may see any more, such as a deleted one, is not sent. A DELETE reaches every subscriber, with ${code(primaryKey.join(', '))} alone. That is what Supabase documents; proved here are the policy, the key, the replica identity and the publication.`] : []),
     ...(access.because === null ? [] : [`Because ${prose(access.because).replace(/\.$/, '')}.`]),
   ].join(' ')
 }

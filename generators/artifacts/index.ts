@@ -4,6 +4,7 @@ import type { Artifact, ArtifactInput, DocumentInput, TestInput } from './define
 import { accessPage } from './access-page.ts'
 import { indexPage } from './index-page.ts'
 import { indexes } from './indexes.ts'
+import { jobs } from './jobs.ts'
 import { overview } from './overview.ts'
 import { pgtap } from './pgtap.ts'
 import { review } from './review.ts'
@@ -15,7 +16,7 @@ import { tenantKeys } from './tenant-keys.ts'
 import { verification } from './verification.ts'
 import { views } from './views.ts'
 
-export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, views, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
+export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, views, jobs, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
 
 /** Migrations and rollbacks. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {

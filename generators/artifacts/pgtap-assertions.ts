@@ -1,20 +1,21 @@
 /** pgTAP assertions as SQL expressions, each with a name that tells the person what is wrong. */
-import type { FunctionPlan, TablePlan } from '../design/plan.ts'
+import type { FunctionPlan, PolicyPlan, TablePlan } from '../design/plan.ts'
 import { qualified } from '../sql/identifier.ts'
 import { literal, literalList } from '../sql/literal.ts'
 
 const apiRoles = ['anon', 'authenticated', 'service_role'] as const
 
 /** Row level security, policies, privileges of the table and of every column. */
-export function tableAssertions(plan: TablePlan): string[] {
+export function tableAssertions(plan: TablePlan, ofJobs: readonly PolicyPlan[]): string[] {
+  const policies = [...plan.policies, ...ofJobs]
   const { schema, name } = plan.table
   const at = [literal(schema), literal(name)]
   const label = `${schema}.${name}`
   const call = (assertion: string, rest: string[], says: string) => `${assertion}(${[...at, ...rest, literal(says)].join(', ')})`
   return [
     `ok((select relrowsecurity from pg_catalog.pg_class where oid = ${literal(qualified(plan.table))}::regclass), ${literal(`row level security is on for ${label}`)})`,
-    call('policies_are', [nameArray(plan.policies.map((policy) => policy.name))], `${label} has the policies of its design and no other`),
-    ...plan.policies.flatMap((policy) => [
+    call('policies_are', [nameArray(policies.map((policy) => policy.name))], `${label} has the policies of its design and no other`),
+    ...policies.flatMap((policy) => [
       call('policy_cmd_is', [nameOf(policy.name), literal(policy.command)], `policy ${policy.name} is for ${policy.command}`),
       call('policy_roles_are', [nameOf(policy.name), nameArray(policy.roles)], `policy ${policy.name} is for ${policy.roles.join(', ')}`),
     ]),

@@ -4,7 +4,8 @@
  */
 import type { FunctionPlan, PolicyPlan, TablePlan } from '../design/plan.ts'
 import { scopeColumn } from '../design/spec.ts'
-import { ident, qualified } from '../sql/identifier.ts'
+import { realtimePublication } from '../planner/realtime.ts'
+import { type QualifiedName, ident, qualified } from '../sql/identifier.ts'
 import { literal, literalList } from '../sql/literal.ts'
 
 /** Statements in order: the copies, the assertions, and what takes the copies away. */
@@ -14,7 +15,7 @@ export interface DriftView {
 }
 
 /** Each policy of the table. Null where it has none. */
-export function policyDrift({ table, policies }: TablePlan): DriftView | null {
+export function policyDrift(table: QualifiedName, policies: readonly PolicyPlan[]): DriftView | null {
   if (policies.length === 0) return null
   // The copy has the table's name, because expressions name the table that they belong to.
   const copy = `pg_temp.${ident(table.name)}`
@@ -48,7 +49,7 @@ export function functionDrift({ name, argumentTypes, definition, exists }: Funct
 }
 
 function createPolicy({ name, command, permissive, roles, using, check }: PolicyPlan, on: string): string {
-  return [`create policy ${ident(name)} on ${on} as ${permissive ? 'permissive' : 'restrictive'} for ${command} to ${roles.join(', ')}`, ...(using === null ? [] : [`using (${using})`]), ...(check === null ? [] : [`with check (${check})`])].join(' ')
+  return [`create policy ${ident(name)} on ${on} as ${permissive ? 'permissive' : 'restrictive'} for ${command} to ${roles.map(ident).join(', ')}`, ...(using === null ? [] : [`using (${using})`]), ...(check === null ? [] : [`with check (${check})`])].join(' ')
 }
 
 /** Keys that hold the tenant, triggers that run, the owner's default; what pgTAP's own assertions on privileges do not know. */
@@ -73,6 +74,7 @@ export function structureDrift({ table, primaryKey, foreignKeys, uniques, trigge
     ),
     ...(owner && owner.default !== null ? [`ok((select atthasdef from pg_catalog.pg_attribute where attrelid = ${literal(name)}::regclass and attname = ${literal(owner.name)}), ${literal(`${table.schema}.${table.name}.${owner.name} has its default`)})`] : []),
     `ok(not exists (select from pg_catalog.pg_class, aclexplode(relacl) where oid = ${literal(name)}::regclass and privilege_type = 'MAINTAIN' and grantee::regrole::text in ('anon', 'authenticated')), ${literal(`no client may MAINTAIN ${table.schema}.${table.name}`)})`,
-    `ok(not exists (select from pg_catalog.pg_publication_tables where schemaname = ${literal(table.schema)} and tablename = ${literal(table.name)}), ${literal(`${table.schema}.${table.name} is in no publication`)})`,
+    `is((select string_agg(pubname::text, ', ' order by pubname) from pg_catalog.pg_publication_tables where schemaname = ${literal(table.schema)} and tablename = ${literal(table.name)}), ${table.realtime ? literal(realtimePublication) : 'null'}, ${literal(`${table.schema}.${table.name} is in ${table.realtime ? `the publication ${realtimePublication} and no other` : 'no publication'}`)})`,
+    ...(table.realtime ? [`is((select relreplident::text from pg_catalog.pg_class where oid = ${literal(name)}::regclass), 'd', ${literal(`of a deleted row of ${table.schema}.${table.name} only the key is written for subscribers`)})`] : []),
   ]
 }

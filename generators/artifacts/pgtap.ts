@@ -1,8 +1,10 @@
 import { type Plan, decidesAccess } from '../design/plan.ts'
 import type { AccessScenario } from '../design/scenario.ts'
+import { existingJobTables, jobPoliciesOn } from '../planner/jobs.ts'
 import { renderTemplate } from '../render/template.ts'
 import { defineArtifact } from './define-artifact.ts'
 import { actingView } from './pgtap-acting.ts'
+import { jobAssertions } from './pgtap-jobs.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
 import { type DriftView, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
 import { scenarioView } from './pgtap-scenario.ts'
@@ -38,9 +40,11 @@ function groupsOf(plan: Plan, scenario: AccessScenario | null): Group[] {
     return { title, assertions, drift: found.flatMap(({ lines }) => lines), count: found.reduce((sum, drift) => sum + drift.assertions, assertions.length) }
   }
   return [
-    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table), ...structureDrift(table), ...roundAssertions(table, plan)], [policyDrift(table)])),
+    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table, jobPoliciesOn(plan.jobs, table.table)), ...structureDrift(table), ...roundAssertions(table, plan)], [policyDrift(table.table, [...table.policies, ...jobPoliciesOn(plan.jobs, table.table)])])),
     ...plan.views.map((view) => group(`${view.view.schema}.${view.view.name}`, viewAssertions(view), [viewDrift(view)])),
     group('roles and schemas', surroundingAssertions(plan, scenario), []),
+    ...existingJobTables(plan.jobs).map((table) => group(`${table.schema}.${table.name}`, [], [policyDrift(table, jobPoliciesOn(plan.jobs, table))])),
+    ...plan.jobs.map((job) => group(`the job ${job.job.role}`, jobAssertions(job, plan), [])),
     group('functions', plan.functions.filter((one) => one.kind !== 'trigger').flatMap(functionAssertions), plan.functions.map(functionDrift)),
   ].filter(({ count }) => count > 0)
 }

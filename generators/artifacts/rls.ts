@@ -1,4 +1,5 @@
 import type { GrantPlan, PolicyPlan, TablePlan } from '../design/plan.ts'
+import { realtimePublication } from '../planner/realtime.ts'
 import { renderTemplate } from '../render/template.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
 import { defineArtifact } from './define-artifact.ts'
@@ -18,6 +19,8 @@ export const rls = defineArtifact({
       reused: input.plan.functions.filter((one) => one.file === 'rls' && one.exists).map(functionView),
       usage: input.plan.schemaUsage.map(({ schema, roles }) => ({ schema: ident(schema), roles: roles.join(', ') })),
       tables: input.plan.tables.map(tableView),
+      published: input.plan.tables.filter(({ table }) => table.realtime).map(({ table }) => qualified(table)),
+      publication: ident(realtimePublication),
     }
     return [
       { path: phase.migration, kind: 'migration', text: await renderTemplate('rls/migration.sql.ejs', { ...view, head: sqlHead(input, phase, 'helpers, policies and grants') }) },

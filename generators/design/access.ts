@@ -8,7 +8,8 @@ import { type Audience, type OrganizationTenancy, type TableSpec, type Tenancy, 
 
 /** Somebody who sends a request. */
 export interface Caller {
-  role: 'anon' | 'authenticated' | 'service_role'
+  /** `anon`, `authenticated`, `service_role`, or the role of a job. */
+  role: string
   /** `sub` of the token. */
   userId: string | null
   /** An anonymous sign-in: role `authenticated`, claim `is_anonymous`. */
@@ -35,6 +36,8 @@ export interface RowFacts {
   parent: ParentFacts | null
   /** With whom the row is shared. */
   shares: { user: string; level: string | null }[]
+  /** Jobs whose condition holds for the row; those without one are not listed. */
+  jobs?: readonly string[]
 }
 
 /** A row of a table of the design, or who can see a row of a table that exists already: they were asked. */

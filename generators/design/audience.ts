@@ -154,6 +154,10 @@ function readRole(scope: AudienceScope, path: Path, role: string): Audience {
   const { reading, tenancy } = scope
   const roles = tenancy.model === 'organization' ? tenancy.roles : []
   if (roles.includes(role)) return requireScope(scope, path, role, 'organization') ? { role } : 'service'
+  if (Object.hasOwn(reading.input.jobs ?? {}, role)) {
+    reading.issues.add({ code: 'SPEC_VALUE', path, message: `"${role}" is a job, and access is for people and the service.`, remedy: `Write service here, and give "${role}" the verb under jobs.` })
+    return 'service'
+  }
   const known = [...audienceWords, ...roles]
   reading.issues.add({
     code: 'SPEC_VALUE', path,

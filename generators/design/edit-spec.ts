@@ -5,9 +5,9 @@ import type { Path } from './source.ts'
 
 /** The order in which a reader wants to meet the keys; others follow as given. */
 const order = {
-  top: 'design story schema horizon tenancy tables views existing queries files privacy decisions samples approved'.split(' '),
+  top: 'design story schema horizon tenancy tables views existing queries jobs files privacy decisions samples approved'.split(' '),
   table: `about id columns primary_key unique foreign_keys checks indexes
-    timestamps audit soft_delete tenancy access scale writes retention`.split(/\s+/),
+    timestamps audit soft_delete tenancy access realtime scale writes retention`.split(/\s+/),
 }
 
 const layout = { lineWidth: 120, indentSeq: true } as const

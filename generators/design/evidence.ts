@@ -72,6 +72,8 @@ export interface ActingEvidence {
 export interface AccessTableEvidence {
   schema: string
   table: string
+  /** Asked for by background jobs, instead of by people and the service. */
+  of?: 'jobs'
   identities: { id: string; title: string }[]
   rows: { id: string; title: string }[]
   cells: AccessCell[]

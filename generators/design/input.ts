@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { accessInput, verbValue } from './input-access.ts'
 import { columnInput } from './input-column.ts'
+import { jobsInput } from './input-jobs.ts'
 import { name, names, quantity, sqlText } from './input-scalars.ts'
 import { viewInput } from './input-view.ts'
 
@@ -70,6 +71,7 @@ const tableInput = z.strictObject({
   soft_delete: z.union([z.boolean(), z.enum(['rpc', 'on_delete'])]).optional(),
   tenancy: z.union([z.enum(['none']), z.strictObject({ via: name, store: z.boolean().optional() })]).optional(),
   access: accessInput,
+  realtime: z.boolean().optional().describe('Streamed to subscribers: the table joins the publication supabase_realtime.'),
   scale: scaleInput.optional(),
   writes: writesInput.optional(),
   partition: z.unknown().optional(),
@@ -132,6 +134,7 @@ export const specInput = z.strictObject({
   changes: z.unknown().optional(),
   views: z.record(z.string(), viewInput).optional(),
   queries: z.record(z.string(), queryInput).optional(),
+  jobs: jobsInput.optional(),
   privacy: z.strictObject({ subject: name.optional(), erase_within: quantity }).optional(),
   files: z.record(z.string(), fileInput).optional(),
   decisions: z.array(z.strictObject({ choice: z.string(), instead_of: z.string(), because })).optional(),

@@ -1,5 +1,6 @@
 /** What will run, as plain data: names chosen, keys scoped, policies and grants spelled out. Pure result of spec + catalog. */
 import type { QualifiedName } from '../sql/identifier.ts'
+import type { JobSpec, JobTableSpec } from './job-spec.ts'
 import type { OnDelete } from './key-spec.ts'
 import type { ColumnSpec, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
 import type { ViewSpec } from './view-spec.ts'
@@ -20,13 +21,14 @@ export interface Plan {
   /** Indexes that a rule proposed and that the planner of a server does not miss at the horizon. */
   rejected: RejectedIndex[]
   queries: QueryPlan[]
+  jobs: JobPlan[]
   /** Things that a reader must know and no proof settles. */
   notes: string[]
 }
 
 /** Whether there is anything that somebody may or may not do. */
-export function decidesAccess({ tables, views }: Pick<Plan, 'tables' | 'views'>): boolean {
-  return tables.length + views.length > 0
+export function decidesAccess({ tables, views, jobs }: Pick<Plan, 'tables' | 'views' | 'jobs'>): boolean {
+  return tables.length + views.length + jobs.length > 0
 }
 
 export interface TablePlan {
@@ -72,7 +74,8 @@ export interface PolicyPlan {
   command: Verb | 'all'
   /** False: whatever permissive policies let pass must pass this one as well. */
   permissive: boolean
-  roles: ('anon' | 'authenticated')[]
+  /** `anon`, `authenticated`, or the role of a job. */
+  roles: string[]
   using: string | null
   check: string | null
   /** The spec's rule in words. */
@@ -83,6 +86,15 @@ export interface ViewPlan {
   view: ViewSpec
   /** The whole `create view … with (security_invoker = true) as …` statement without the semicolon. */
   definition: string
+}
+
+/** The role of a background job, and its own policies on each table. */
+export interface JobPlan {
+  job: JobSpec
+  /** Schemas in which the role needs USAGE. */
+  schemas: string[]
+  /** `table`: of this design, or one of the repository in the same form. */
+  tables: { access: JobTableSpec; table: TableSpec; policies: PolicyPlan[] }[]
 }
 
 export interface GrantPlan {

@@ -1,5 +1,5 @@
 /** Counts, rates, growth, durations and sizes as a person writes them. Null = not written in that form. */
-import type { Duration } from './spec.ts'
+import type { Duration } from './duration.ts'
 
 const days = { day: 1, week: 7, month: 30.4375, year: 365.25 } as const
 const thousands = { '': 1, k: 1e3, M: 1e6, B: 1e9 } as const

@@ -5,6 +5,7 @@ import type { Catalog } from './catalog.ts'
 import { checkCycles } from './reading/check-cycles.ts'
 import { checkFollowed } from './reading/check-followed.ts'
 import { checkNotYet } from './reading/check-not-yet.ts'
+import { checkRealtime } from './reading/tables/check-realtime.ts'
 import { checkSoftDelete } from './reading/tables/check-soft-delete.ts'
 import { checkStructure } from './reading/check-structure.ts'
 import { normalizeFloor } from './reading/tenancy/normalize-floor.ts'
@@ -17,6 +18,8 @@ import { normalizeAccess } from './reading/tables/normalize-access.ts'
 import { normalizeConstraints } from './reading/tables/normalize-constraints.ts'
 import { normalizeExisting } from './reading/normalize-existing.ts'
 import { normalizeFiles } from './reading/files/normalize-files.ts'
+import { checkJobQueries } from './reading/jobs/check-job-queries.ts'
+import { normalizeJobs } from './reading/jobs/normalize-jobs.ts'
 import { normalizeQueries } from './reading/normalize-queries.ts'
 import { normalizeReferences } from './reading/tables/normalize-references.ts'
 import { normalizeApproved, normalizeDecisions, normalizePrivacy, normalizeSamples, normalizeStory } from './reading/normalize-rest.ts'
@@ -91,6 +94,7 @@ function normalize(reading: Reading): Spec {
     normalizeRetention(reading, draft)
     checkTenancyVia(reading, draft, relations, tenancy)
     checkSoftDelete(reading, draft)
+    checkRealtime(reading, draft)
   }
   for (const draft of drafts) checkSharesAccess(reading, draft, drafts)
   checkCycles(drafts, issues)
@@ -100,6 +104,9 @@ function normalize(reading: Reading): Spec {
   for (const draft of all) normalizeFloor(reading, draft, all.map(({ spec }) => spec), tenancy)
   const everything = relationsOf(all, catalog, tenancy)
   const views = normalizeViews(reading, everything)
+  const jobs = normalizeJobs(reading, everything)
+  const queries = normalizeQueries(reading, withViews(everything, views, catalog))
+  checkJobQueries(reading, queries, jobs)
   return {
     design: input.design,
     story: normalizeStory(reading),
@@ -108,7 +115,8 @@ function normalize(reading: Reading): Spec {
     tables: all.map((draft) => draft.spec),
     views,
     existing: normalizeExisting(reading, everything, horizon),
-    queries: normalizeQueries(reading, withViews(everything, views, catalog)),
+    jobs,
+    queries,
     files,
     privacy: normalizePrivacy(reading, everything),
     decisions: normalizeDecisions(reading),

@@ -49,7 +49,7 @@ export interface ScenarioTable {
 
 export interface ScenarioCaller {
   title: string
-  role: 'anon' | 'authenticated' | 'service_role'
+  role: string
   /** Text of `request.jwt.claims`; null = no token. */
   claims: string | null
   /** Titles of the rows that each verb reaches, in order; null where the role has no privilege for the verb at all. A verb that is missing is not asked. */

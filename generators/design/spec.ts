@@ -2,6 +2,9 @@
  * The design spec after normalisation: every default filled in, every name resolved, every expression parsed.
  * `input.ts` types what a person wrote; nothing outside this folder reads that form.
  */
+import type { Duration } from './duration.ts'
+import type { FileSpec } from './file-spec.ts'
+import type { JobSpec } from './job-spec.ts'
 import type { QualifiedName } from '../sql/identifier.ts'
 import type { ParentAudience, RoleAudience, SharedAudience, SharesSpec, ViaSpec } from './followed.ts'
 import type { ForeignKeySpec, UniqueSpec } from './key-spec.ts'
@@ -21,6 +24,8 @@ export interface Spec {
   /** Sizes of tables of the repository, as far as the design says them. */
   existing: { table: QualifiedName; scale: ScaleSpec }[]
   queries: QuerySpec[]
+  /** Background jobs with a role each, instead of the service. */
+  jobs: JobSpec[]
   files: FileSpec[]
   privacy: { subject: QualifiedName; eraseWithin: string } | null
   decisions: { choice: string; insteadOf: string; because: string }[]
@@ -29,12 +34,6 @@ export interface Spec {
   approved: { step: string; by: string; because: string }[]
   /** A duration such as `3 years`: the age at which sizes are stated. */
   horizon: Duration
-}
-
-/** As written (`18 months`) and in days of 24 hours (month = 30.4375 days). */
-export interface Duration {
-  text: string
-  days: number
 }
 
 export type Tenancy =
@@ -108,6 +107,8 @@ export interface TableSpec {
   retention: { keep: Duration; by: string; then: 'delete' | 'anonymise' | 'archive'; hold: string | null } | null
   /** A restrictive policy keeps every client to the row's tenant, whatever else is granted. */
   floor: boolean
+  /** In the publication that Supabase Realtime streams from. */
+  realtime: boolean
   /** What the table is within the tenancy model; `row` for everything else. */
   kind: 'row' | 'organizations' | 'memberships' | 'invitations' | 'invitation tokens'
 }
@@ -192,19 +193,6 @@ export interface QuerySpec {
   sql: string | null
   /** Types of `$1 …` where they cannot be inferred. */
   params: string[]
-}
-
-export interface FileSpec {
-  name: string
-  table: QualifiedName
-  /** Null: the columns are on `table` itself. */
-  metadataTable: QualifiedName | null
-  bucket: string
-  maxBytes: number | null
-  contentTypes: string[]
-  pendingExpires: Duration | null
-  afterDelete: Duration | null
-  versioned: boolean
 }
 
 /** The column of that name. Throws when the caller did not check before: a bug, not a user's error. */

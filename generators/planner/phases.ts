@@ -9,10 +9,15 @@ export function phasesOf(plan: Plan): Phase[] {
     ...(plan.tables.length > 0 ? [{ id: 'tables', slug: design, concurrent: false }] : []),
     ...(plan.tables.length > 0 ? [{ id: 'rls', slug: `${design}_rls`, concurrent: false }] : []),
     ...(plan.views.length > 0 ? [{ id: 'views', slug: `${design}_views`, concurrent: false }] : []),
+    ...(plan.jobs.length > 0 ? [{ id: 'jobs', slug: jobsSlug(plan), concurrent: false }] : []),
     ...(newTableIndexes(plan).length > 0 ? [{ id: 'indexes', slug: `${design}_indexes`, concurrent: false }] : []),
     ...concurrent.map((index) => ({ id: indexPhase(index), slug: `${design}_${index.name}`, concurrent: true })),
     ...(concurrent.length > 0 ? [{ id: 'indexes-valid', slug: `${design}_indexes_valid`, concurrent: false }] : []),
   ]
+}
+
+export function jobsSlug({ spec }: Pick<Plan, 'spec'>): string {
+  return `${spec.design}_jobs`
 }
 
 /** Indexes of tables that are still empty: built at once, in one file. */

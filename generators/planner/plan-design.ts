@@ -7,6 +7,7 @@ import { literalList } from '../sql/literal.ts'
 import { planHelpers } from './helpers.ts'
 import { planMemberships } from './memberships/plan-memberships.ts'
 import { planIndexes } from './indexes.ts'
+import { planJobs } from './jobs.ts'
 import { planKeys } from './keys.ts'
 import { privateSchema } from './plan-function.ts'
 import { planAccess } from './policies.ts'
@@ -38,7 +39,8 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const { indexes, served } = planIndexes(tables, spec, catalog)
   const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
-  return { spec, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
+  const jobs = planJobs(spec, catalog)
+  return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
 }
 
 function checks(table: TableSpec): TablePlan['checks'] {

@@ -29,7 +29,7 @@ export function queryStatement({ query, sql, parameters }: QueryPlan, { spec }: 
   const count = Math.max(parameters.length, parseSelect(sql).parameters)
   const equal = scansOf(query, spec, catalog).flatMap(({ table, where }) => {
     const columns = where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
-    const isGuarded = spec.tenancy.model === 'organization' && query.as !== 'service_role'
+    const isGuarded = spec.tenancy.model === 'organization' && query.as === 'authenticated'
     return table ? [{ table, columns, guarded: isGuarded ? (spec.tables.find((one) => qualified(one) === qualified(table))?.tenantColumn ?? null) : null }] : []
   })
   return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: query.as, sql, types: parameters.map(({ type }) => type), parameters: count, equal }

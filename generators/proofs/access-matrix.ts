@@ -1,5 +1,5 @@
 /** Who may do what, observed: identity × row × shape of request, held against the spec's own evaluator. */
-import type { AccessCell, AccessEvidence, ActingEvidence, PromotionEvidence } from '../design/evidence.ts'
+import type { AccessCell, AccessEvidence, AccessTableEvidence, ActingEvidence, PromotionEvidence } from '../design/evidence.ts'
 import { type Plan, decidesAccess } from '../design/plan.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
@@ -8,6 +8,9 @@ import type { Session } from '../postgres/session.ts'
 import { evidenceOf, findingOf, isWrong, proveActing } from './access/acting/acting.ts'
 import { announced } from './access/announced.ts'
 import { catalogFaults } from './access/catalog-faults.ts'
+import { jobExcess } from './access/job-excess.ts'
+import { employJobs } from './access/job-people.ts'
+import { jobsFile } from './access/prepare-jobs.ts'
 import type { Matrix } from './access/merge.ts'
 import { otherRightsText } from './access/other-rights.ts'
 import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
@@ -99,6 +102,7 @@ async function proveOther(open: NonNullable<AccessOptions['otherWorld']>, option
 
 async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions, known: Prepared | undefined, hasSameRights: HasSameRights): Promise<WorldResult> {
   const result: WorldResult = { matrices: [], findings: [], open: [], probes: 0, afterFiles: [], isShort: false }
+  await employJobs(server, plan)
   const database = await server.createDatabase()
   try {
     await using session = await database.connect()
@@ -131,7 +135,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       const after = await proveTables(session, prepared, stageOf)
       const acted = await proveActing(session, prepared, stageOf({}))
       if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
-      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before }))]
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before })), ...(accessAfter(sql.migrations, index, jobsFile(plan)) === 'open' ? await jobExcess(session, plan) : [])]
       findings.push(...acted.filter(isWrong).map((one) => findingOf(one, plan.spec)))
       if (acted.some(({ case: { done } }) => done)) result.acting = evidenceOf(acted)
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
@@ -154,7 +158,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
 
 /** A matrix of all requests replaces the one before it; one of a few only where there is none. */
 function latest(before: readonly Matrix[], after: readonly Matrix[]): Matrix[] {
-  const isOf = (matrix: Matrix) => (other: Matrix) => other.evidence.schema === matrix.evidence.schema && other.evidence.table === matrix.evidence.table
+  const isOf = (matrix: Matrix) => (other: Matrix) => isSame(other.evidence, matrix.evidence)
   const kept = before.map((matrix) => after.find((other) => isOf(matrix)(other) && other.isFull) ?? matrix)
   return [...kept, ...after.filter((matrix) => !before.some(isOf(matrix)))]
 }
@@ -175,10 +179,14 @@ async function haveAllTables(session: Session, plan: Plan): Promise<boolean> {
 function worst(runs: readonly Matrix[][]): AccessEvidence['tables'] {
   const [first = [], ...others] = runs
   return first.map(({ evidence }) => {
-    const elsewhere = others.flatMap((run) => run.filter((matrix) => matrix.evidence.schema === evidence.schema && matrix.evidence.table === evidence.table))
+    const elsewhere = others.flatMap((run) => run.filter((matrix) => isSame(matrix.evidence, evidence)))
     const witnessed = new Map(elsewhere.flatMap((matrix) => matrix.evidence.cells).filter(({ witness }) => witness !== null).map((cell) => [placeOf(cell), cell]))
     return { ...evidence, cells: evidence.cells.map((cell) => (cell.witness === null ? (witnessed.get(placeOf(cell)) ?? cell) : cell)) }
   })
+}
+
+function isSame(left: AccessTableEvidence, right: AccessTableEvidence): boolean {
+  return left.schema === right.schema && left.table === right.table && left.of === right.of
 }
 
 function placeOf({ identity, verb, row }: AccessCell): string {

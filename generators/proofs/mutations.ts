@@ -7,6 +7,7 @@ import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
 import { loadParser } from '../sql/parser.ts'
 import { act, isWrong, seedActing } from './access/acting/acting.ts'
+import { employJobs } from './access/job-people.ts'
 import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
 import { disagrees, seedTable, send } from './access/prove-tables.ts'
 import { installRunner } from './access/runner.ts'
@@ -34,6 +35,7 @@ export interface MutationOptions {
 export async function proveMutations(options: MutationOptions): Promise<MutationEvidence> {
   await loadParser()
   const { server, plan, sql } = options
+  await employJobs(server, plan)
   const database = await server.createDatabase()
   try {
     await using session = await database.connect()
@@ -72,17 +74,17 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
     if ('refusal' in seeded) return closed(`${schema}.${name}: its rows are refused now: ${seeded.refusal}`)
     const wrong = (await send(session, table.subject, seeded.probes, stage)).find(({ judgements }) => judgements.some(disagrees))
     if (wrong) return closed(`access to ${schema}.${name} is not as the spec says to begin with`)
-    const own = ofTable(mutants, table.subject.table)
+    const own = ofTable(mutants, table.subject.table).filter((mutant) => mutant.of === table.subject.of)
     options.progress?.(`${own.length + shared.length} faults in ${schema}.${name}`)
     const unnoticed: Mutant[] = []
-    for (const mutant of [...own, ...shared]) {
+    for (const mutant of [...own, ...(table.subject.of ? [] : shared)]) {
       stopIfAborted(options.signal)
       const caught = mutant.equivalent === null ? await hunt(session, seeded, mutant, before) : null
       // What a fault of a function does may show at a later table.
       if (mutant.table === null && caught === null) unnoticed.push(mutant)
       else settle(evidence, mutant, caught, options)
     }
-    shared = unnoticed
+    if (!table.subject.of) shared = unnoticed
   }
   for (const mutant of shared) settle(evidence, mutant, null, options)
   return evidence

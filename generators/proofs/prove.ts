@@ -3,6 +3,7 @@ import type { Evidence, ProofId } from '../design/evidence.ts'
 import type { Plan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
+import { employJobs } from './access/job-people.ts'
 import { type AccessOptions, proveAccess } from './access-matrix.ts'
 import { provePgtap } from './pgtap.ts'
 import { provePlans } from './plans.ts'
@@ -30,6 +31,8 @@ export interface ProveOptions {
 export async function prove(options: ProveOptions): Promise<Evidence> {
   const { server, progress, signal } = options
   stopIfAborted(signal)
+  // Roles belong to the whole cluster: they are there before the proofs begin, and stay until the last has ended.
+  await employJobs(server, options.plan)
   let settled = 0
   const proof = async <Result>(id: ProofId, work: Promise<Result>): Promise<Result> => {
     const result = await work

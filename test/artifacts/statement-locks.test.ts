@@ -22,6 +22,7 @@ test.each([
   ['create policy p on a.c using (true)', ['a.c ACCESS EXCLUSIVE']],
   ["comment on column a.c.n is 'x'", ['a.c SHARE UPDATE EXCLUSIVE']],
   ['create trigger t before update on a.c for each row execute function a.f()', ['a.c SHARE ROW EXCLUSIVE']],
+  ['alter publication p add table a.c, a.d', ['a.c SHARE UPDATE EXCLUSIVE', 'a.d SHARE UPDATE EXCLUSIVE']],
   ['grant select on a.c to anon', []],
   ["set lock_timeout = '2s'", []],
 ])('%s', (sql, expected) => expect(locks(sql)).toEqual(expected))

@@ -12,7 +12,7 @@ export function column(name: string, type: string, more: Partial<ColumnSpec> = {
 export function table(name: string, columns: ColumnSpec[], more: Partial<TableSpec> = {}): TableSpec {
   return {
     schema: 'core', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null, tenantVia: null, ownerColumn: null,
-    timestamps: false, audit: 'none', softDelete: 'none', kind: 'row', retention: null, floor: false,
+    timestamps: false, audit: 'none', softDelete: 'none', kind: 'row', retention: null, floor: false, realtime: false,
     access: { pattern: 'service_only', via: null, shares: null, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...verbRules() },
     scale: { rows: 0, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
@@ -27,7 +27,7 @@ function verbRules() {
 
 export function spec(tables: TableSpec[], more: Partial<Spec> = {}): Spec {
   return {
-    design: 'notes', story: ['Notes.'], schema: 'core', tenancy: { model: 'none' }, tables, views: [], existing: [], queries: [], files: [], privacy: null, decisions: [], samples: [],
+    design: 'notes', story: ['Notes.'], schema: 'core', tenancy: { model: 'none' }, tables, views: [], jobs: [], existing: [], queries: [], files: [], privacy: null, decisions: [], samples: [],
     approved: [], horizon: { text: '3 years', days: 1096 }, ...more,
   }
 }
@@ -60,5 +60,5 @@ export function planOf(queries: QueryPlan[]): Plan {
       onDelete: 'cascade' as const, setNullColumns: null, because: null, deferrable: false, tenantScoped: false,
     }],
   }
-  return { spec: spec([notes]), newSchemas: [], schemaUsage: [], tables: [planned], views: [], tenantKeys: [], functions: [], indexes: [], rejected: [], queries, notes: [] }
+  return { spec: spec([notes]), newSchemas: [], schemaUsage: [], tables: [planned], views: [], jobs: [], tenantKeys: [], functions: [], indexes: [], rejected: [], queries, notes: [] }
 }

@@ -70,6 +70,7 @@ export function table(name: string, more: Partial<TableSpec> = {}): TableSpec {
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     retention: null,
     floor: false,
+    realtime: false,
     ...more,
   }
 }
@@ -87,6 +88,7 @@ export function spec(tables: TableSpec[], more: Partial<Spec> = {}): Spec {
     tables,
     views: [],
     existing: [],
+    jobs: [],
     queries: [],
     files: [],
     privacy: null,

@@ -1,6 +1,6 @@
 /** Files in S3: what the database knows of them, and what it does not do. */
 import type { Plan } from '../../design/plan.ts'
-import type { FileSpec } from '../../design/spec.ts'
+import type { FileSpec } from '../../design/file-spec.ts'
 import { bullets, code, codes } from './markdown.ts'
 import { decimalSize } from './quantity.ts'
 import { ruleInWords } from './rule-words.ts'

@@ -16,6 +16,7 @@ export function gateAfter(phase: NumberedPhase, plan: Plan): Gate {
   const [what = '', object = ''] = phase.id.split(/:(.*)/s)
   if (what === 'tables') return closed(plan)
   if (what === 'rls') return opened(plan)
+  if (what === 'jobs') return employed(plan)
   if (what === 'views') return invokers(plan)
   if (what === 'tenant-key') return validIndexes(plan.tenantKeys.filter(({ table }) => `${table.schema}.${table.name}` === object).map(({ name }) => name))
   return validIndexes(what === 'index' ? [object] : plan.indexes.filter((index) => index.concurrently === (what === 'indexes-valid')).map((index) => index.name))
@@ -66,6 +67,22 @@ function invokers({ views }: Plan): Gate {
         "       (select string_agg(distinct a.grantee::regrole::text, ', ') from aclexplode(c.relacl) as a where a.grantee <> c.relowner) as roles",
         'from pg_class as c',
         `where c.oid = any (array[${literalList(views.map(({ view }) => nameOf(view)))}]::regclass[]);`,
+      ].join('\n'),
+    ),
+  }
+}
+
+function employed({ jobs }: Plan): Gate {
+  const policies = (job: Plan['jobs'][number]) => job.tables.reduce((sum, one) => sum + one.policies.length, 0)
+  return {
+    expects: `${listed(jobs.map((job) => `${code(job.job.role)} with at least ${policies(job)} policies`))}; \`strong\` false in each row.`,
+    sql: fence(
+      'sql',
+      [
+        'select r.rolname as job, r.rolsuper or r.rolbypassrls or r.rolcreaterole as strong,',
+        '       (select count(*) from pg_policy where r.oid = any (polroles)) as policies',
+        'from pg_roles as r',
+        `where r.rolname in (${literalList(jobs.map(({ job }) => job.role))});`,
       ].join('\n'),
     ),
   }

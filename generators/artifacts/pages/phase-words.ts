@@ -13,6 +13,8 @@ export function phaseInWords(phase: Phase, plan: Plan): string {
       return rlsWords(plan)
     case 'views':
       return `creates the ${plan.views.length === 1 ? 'view' : 'views'} ${codes(plan.views.map(({ view }) => nameOf(view)))} with the rights of the caller, and lets them be read`
+    case 'jobs':
+      return `the roles of ${codes(plan.jobs.map(({ job }) => job.role))} with their policies and grants`
     case 'indexes':
       return `creates ${counted(newTableIndexes(plan).length, 'index', 'indexes')} on the new tables`
     case 'index':
@@ -30,6 +32,7 @@ function rlsWords(plan: Plan): string {
   const policies = plan.tables.reduce((sum, table) => sum + table.policies.length, 0)
   if (policies === 0) return 'the grants of the service; no policy, so that no client passes'
   const functions = plan.functions.filter((one) => one.file === 'rls' && !one.exists).length
-  const parts = [...(functions > 0 ? [counted(functions, 'function')] : []), counted(policies, 'policy', 'policies'), 'the grants']
+  const published = plan.tables.filter(({ table }) => table.realtime).map(({ table }) => nameOf(table))
+  const parts = [...(functions > 0 ? [counted(functions, 'function')] : []), counted(policies, 'policy', 'policies'), 'the grants', ...(published.length > 0 ? [`${codes(published)} in the publication of Realtime`] : [])]
   return `${listed(parts)}: from here on clients reach what the spec gives them`
 }

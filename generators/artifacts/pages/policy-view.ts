@@ -1,17 +1,17 @@
 /** Policies, grants and helpers of the plan, as a reader of the access page sees them. */
 import type { FunctionPlan, PolicyPlan, TablePlan } from '../../design/plan.ts'
 import { writableColumns } from '../../design/spec.ts'
-import { ident } from '../../sql/identifier.ts'
+import { type QualifiedName, ident } from '../../sql/identifier.ts'
 import { code, codes, fence, prose, table } from './markdown.ts'
 import { nameOf } from '../../planner/table-indexes.ts'
 
 /** As the database holds it: shown, not to be run again. */
-export function policyBlock(policy: PolicyPlan, { table: target }: TablePlan): string {
+export function policyBlock(policy: PolicyPlan, target: QualifiedName): string {
   const lines = [
     `create policy ${ident(policy.name)}`,
     `on ${nameOf(target)}`,
     ...(policy.permissive ? [] : ['as restrictive']),
-    `for ${policy.command} to ${policy.roles.join(', ')}`,
+    `for ${policy.command} to ${policy.roles.map(ident).join(', ')}`,
     ...clause('using', policy.using),
     ...clause('with check', policy.check),
   ]

@@ -21,6 +21,8 @@ function consequences(phase: NumberedPhase, plan: Plan): [string, string] {
       return ['no row; clients and the service lose their access until it is applied again', `ACCESS EXCLUSIVE on ${names}, for a moment`]
     case 'views':
       return [`no row; whoever reads ${codes(plan.views.map(({ view }) => nameOf(view)))} gets an error until it is applied again`, `ACCESS EXCLUSIVE on ${codes(plan.views.map(({ view }) => nameOf(view)))}, for a moment`]
+    case 'jobs':
+      return [`no row; ${codes(plan.jobs.map(({ job }) => job.role))} can do nothing here until it is applied again, and goes when nothing else uses the role`, `ACCESS EXCLUSIVE on ${codes([...new Set(plan.jobs.flatMap((job) => job.tables.filter(({ policies }) => policies.length > 0).map((one) => nameOf(one.table))))])}, for a moment`]
     case 'indexes':
       return ['no row; the queries become scans', `ACCESS EXCLUSIVE on ${names}, for a moment`]
     case 'index':

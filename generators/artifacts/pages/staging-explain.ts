@@ -17,6 +17,7 @@ export function stagingExplain(query: QueryPlan, plan: Plan): string {
     'begin;',
     "set local statement_timeout = '30s';",
     ...(claims === null ? [] : [`select set_config('request.jwt.claims', ${literal(claims)}, true);`]),
+    ...(plan.jobs.some(({ job }) => job.role === as) ? [`grant ${ident(as)} to current_user;`] : []),
     `set local role ${ident(as)};`,
     `prepare ${ident(name)}${types.length > 0 ? ` (${types.join(', ')})` : ''} as`,
     `${query.sql.trim().replace(/;$/, '')};`,

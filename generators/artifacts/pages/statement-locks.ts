@@ -31,6 +31,8 @@ export function locksOf(statement: Statement): StatementLock[] {
       return on(node['table'], 'ACCESS EXCLUSIVE', 'create policy')
     case 'CreateTrigStmt':
       return on(node['relation'], 'SHARE ROW EXCLUSIVE', 'create trigger')
+    case 'AlterPublicationStmt':
+      return publishedTables(node).flatMap((table) => on(table, 'SHARE UPDATE EXCLUSIVE', 'alter publication'))
     case 'CommentStmt':
       return commentLocks(node)
     default:
@@ -67,6 +69,10 @@ function foreignKeysIn(elements: unknown): unknown[] {
     return column ? (column.constraints ?? []) : [element]
   })
   return constraints.map((item) => item['Constraint'] as Node | undefined).flatMap((item) => (item?.['contype'] === 'CONSTR_FOREIGN' ? [item['pktable']] : []))
+}
+
+function publishedTables(node: Node): unknown[] {
+  return ((node['pubobjects'] ?? []) as Node[]).map((item) => ((item['PublicationObjSpec'] as Node | undefined)?.['pubtable'] as Node | undefined)?.['relation'])
 }
 
 function commentLocks(node: Node): StatementLock[] {

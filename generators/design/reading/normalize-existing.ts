@@ -4,7 +4,8 @@ import { findRelation } from './normalize-queries.ts'
 import { readScale } from './read-scale.ts'
 import type { Reading } from './reading.ts'
 import type { Relations } from './relations.ts'
-import type { Duration, Spec } from '../spec.ts'
+import type { Duration } from '../duration.ts'
+import type { Spec } from '../spec.ts'
 
 export function normalizeExisting(reading: Reading, relations: Relations, horizon: Duration): Spec['existing'] {
   return Object.entries(reading.input.existing ?? {}).flatMap(([key, { scale: input }]) => {

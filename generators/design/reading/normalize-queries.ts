@@ -118,7 +118,7 @@ function readSelect(reading: Reading, relations: Relations, path: Path, sql: str
 
 function readCommon(reading: Reading, path: Path, input: QueryInput): Pick<QuerySpec, 'perSecond' | 'as'> {
   const role = readName(reading, [...path, 'as'], input.as ?? 'authenticated') ?? 'authenticated'
-  const known = reading.catalog.roles.map((candidate) => candidate.name)
+  const known = [...reading.catalog.roles.map((candidate) => candidate.name), ...Object.keys(reading.input.jobs ?? {})]
   if (!known.includes(role) && !['anon', 'authenticated', 'service_role'].includes(role))
     reading.issues.unknown({
       path: [...path, 'as'], what: 'database role', name: role, known,

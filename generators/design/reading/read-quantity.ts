@@ -1,5 +1,5 @@
 /** Quantities at a place of the spec, taken from the source text, with an issue when they are none. */
-import type { Duration } from '../spec.ts'
+import type { Duration } from '../duration.ts'
 import { forms, parseCount, parseDuration, parseGrowth, parseRate, parseSize } from '../quantities.ts'
 import type { Reading } from './reading.ts'
 import type { Path } from '../source.ts'

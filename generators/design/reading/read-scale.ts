@@ -5,7 +5,7 @@ import { readRange } from './read-range.ts'
 import { type Reading, readName } from './reading.ts'
 import type { Path } from '../source.ts'
 import type { ScaleSpec } from '../scale-spec.ts'
-import type { Duration } from '../spec.ts'
+import type { Duration } from '../duration.ts'
 import type { ColumnType } from './tables/column-types.ts'
 
 /** A new table or an existing one. */

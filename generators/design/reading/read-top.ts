@@ -2,14 +2,14 @@
 import { editDistance } from '../nearest.ts'
 import { readDuration } from './read-quantity.ts'
 import { type Reading, readName } from './reading.ts'
-import type { Duration } from '../spec.ts'
+import type { Duration } from '../duration.ts'
 import { isSystemSchema } from '../system-schemas.ts'
 
 export function checkTop(reading: Reading): void {
   checkSlug(reading)
   checkSchema(reading)
   const { input, issues } = reading
-  const isEmpty = [input.tables, input.views, input.queries, input.files, input.changes].every((part) => part === undefined || Object.keys(part ?? {}).length === 0)
+  const isEmpty = [input.tables, input.views, input.queries, input.files, input.jobs, input.changes].every((part) => part === undefined || Object.keys(part ?? {}).length === 0)
   if (isEmpty && !input.tenancy?.create)
     issues.add({
       code: 'SPEC_MISSING_KEY', path: [],

@@ -58,6 +58,7 @@ export function emptyTable(schema: string, name: string): TableSpec {
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 },
     retention: null,
     floor: false,
+    realtime: false,
     kind: 'row',
   }
 }

@@ -1,5 +1,7 @@
 /** Somebody who sends requests: what the evaluator knows of them, and what the database gets to see. */
 import type { Caller } from '../../design/access.ts'
+import type { JobSpec } from '../../design/job-spec.ts'
+import { ident } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
 
 export interface Identity {
@@ -8,6 +10,8 @@ export interface Identity {
   caller: Caller
   /** Text of `request.jwt.claims`; null leaves the setting alone, as in a session without a token. */
   claims: string | null
+  /** A background job: what it may do stands there, and nowhere else. */
+  job?: JobSpec
 }
 
 export interface Person {
@@ -52,5 +56,5 @@ export function isClient(identity: Identity): boolean {
 /** The request as a script for psql, to be pasted as it is. */
 export function witness(identity: Identity, sql: string, setup?: string): string {
   const claims = identity.claims === null ? '' : ` set local "request.jwt.claims" = ${literal(identity.claims)};`
-  return `begin; ${setup === undefined ? '' : `${setup}; `}set local role ${identity.caller.role};${claims} ${sql}; rollback;`
+  return `begin; ${identity.job === undefined ? '' : `grant ${ident(identity.caller.role)} to current_user; `}${setup === undefined ? '' : `${setup}; `}set local role ${ident(identity.caller.role)};${claims} ${sql}; rollback;`
 }

@@ -50,6 +50,7 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
     evidence: {
       schema: table.schema,
       table: table.name,
+      ...(subject.of ? { of: subject.of } : {}),
       identities: world.identities.map(({ id, title }) => ({ id, title })),
       rows: rowsOf(subject, cells),
       cells: [...cells.values()].map(({ through, ...cell }) => ({ ...cell, observed: observedOf(cell, through) })),

@@ -14,6 +14,7 @@ import { readFacts } from './facts.ts'
 import { findMoves } from './moves.ts'
 import { type Population, decidingFirst, parentRows } from './parents.ts'
 import { type Promotions, promotionsOf } from './promotions.ts'
+import { prepareJobs } from './prepare-jobs.ts'
 import type { PreparedSubject } from './requests.ts'
 import { seedRows } from './seed-rows.ts'
 import type { Strangers } from './shapes/oracles.ts'
@@ -33,13 +34,15 @@ export interface Prepared {
   acting: Acting | null
   /** Of memberships that were there before the design. */
   promotions: Promotions | null
+  /** What background jobs are asked to do with each table. */
+  jobs: PreparedSubject[]
   /** Rows and values that could not be found. */
   open: string[]
 }
 
 /** Everything that requests are sent to, in the order in which its rows are made. */
-export function subjectsOf({ tables, views }: Prepared): PreparedSubject[] {
-  return [...tables, ...views]
+export function subjectsOf({ tables, views, jobs }: Prepared): PreparedSubject[] {
+  return [...tables, ...views, ...jobs]
 }
 
 /** Everything happens in one transaction that is rolled back. Rows of a table stay for those behind it, as in a test file. */
@@ -49,7 +52,7 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
     const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
-    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], jobs: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
     const rowsOf = new Map<TableSpec, SubjectRow[]>()
     for (const table of decidingFirst(plan)) {
@@ -59,6 +62,8 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
       prepared.open.push(...made.subject.open)
     }
     for (const view of plan.views) prepared.views.push(await prepareView(session, fixtures, plan, view, world))
+    prepared.jobs.push(...(await prepareJobs(session, fixtures, plan, world)))
+    prepared.open.push(...prepared.jobs.flatMap(({ subject }) => subject.open))
     prepared.open.push(...prepared.views.flatMap(({ subject }) => subject.open))
     prepared.promotions = await promotionsOf(fixtures, plan.spec, world)
     prepared.acting = await prepareActing(fixtures, plan.spec, world)

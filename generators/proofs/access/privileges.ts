@@ -4,6 +4,7 @@ import type { Plan } from '../../design/plan.ts'
 import { isParent } from '../../design/audience-kinds.ts'
 import { parentOf, parentRule } from '../../design/parent-rules.ts'
 import { type Spec, type TableSpec, type Verb, type VerbRule, writableColumns } from '../../design/spec.ts'
+import { realtimePublication } from '../../planner/realtime.ts'
 import type { Session } from '../../postgres/session.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
@@ -13,15 +14,16 @@ import { viewFaults } from './views/view-rights.ts'
 const clientRoles = ['anon', 'authenticated'] as const
 type ClientRole = (typeof clientRoles)[number]
 
-/** One sentence for each right that is too much. What is missing is noticed by the requests that need it. */
+/** One sentence for each right that is too much; what is missing is noticed by the requests that need it. Publications are held against the spec both ways. */
 export async function excessPrivileges(session: Session, plan: Plan, access: Stage['access']): Promise<string[]> {
   const { rows } = await session.query<{ found: Found }>(query, [
     arrayText(plan.tables.map(({ table }) => qualified(table))),
     arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)),
   ])
-  const { open, tables, columns, policies, publications, functions } = rows[0]?.found ?? { open: [], tables: [], columns: [], policies: [], publications: [], functions: [] }
+  const { open, tables, columns, policies, publications, replicas, functions } = rows[0]?.found ?? { open: [], tables: [], columns: [], policies: [], publications: [], replicas: [], functions: [] }
   const tableOf = (name: string) => plan.tables.map(({ table }) => table).find((table) => qualified(table) === name)
   const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb, plan.spec)
+  const streams = (name: string) => access === 'open' && tableOf(name)?.realtime === true
   const mayName = (name: string, role: ClientRole, verb: 'insert' | 'update', column: string) => {
     const table = tableOf(name)
     return lets(name, role, verb) && table !== undefined && writableColumns(table, verb).map(ident).includes(column)
@@ -38,7 +40,9 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
     ...policies
       .filter(({ name, role, commands }) => commands.some((verb) => !lets(name, role, verb)))
       .map(({ name, role, policy }) => `the policy ${policy} on ${name} speaks to ${role}, whom the spec lets nothing of it`),
-    ...publications.map(({ name, publication }) => `${name} is in the publication ${publication}: its DELETE events reach every subscriber`),
+    ...publications.filter(({ name, publication }) => !streams(name) || publication !== realtimePublication).map(({ name, publication }) => `${name} is in the publication ${publication}: its DELETE events reach every subscriber`),
+    ...plan.tables.filter(({ table }) => streams(qualified(table)) && !publications.some(({ name, publication }) => name === qualified(table) && publication === realtimePublication)).map(({ table }) => `${qualified(table)} is not in the publication ${realtimePublication}`),
+    ...replicas.filter(({ name, identity }) => streams(name) && identity !== 'd').map(({ name }) => `${name} has another replica identity than its primary key: old rows are written for subscribers`),
     ...signatures.flatMap(({ signature, executableBy, exists, kind, definition }) => {
       const found = functions.find((one) => one.signature === signature)
       if (!found) return []
@@ -75,6 +79,7 @@ interface Found {
   columns: { name: string; role: ClientRole; privilege: string; column: string }[]
   policies: { name: string; role: ClientRole; policy: string; commands: string[] }[]
   publications: { name: string; publication: string }[]
+  replicas: { name: string; identity: string }[]
   functions: ({ signature: string; definer: boolean; pinned: boolean; closed: boolean; immutable: boolean; volatile: boolean } & Record<ClientRole, boolean>)[]
 }
 
@@ -98,7 +103,8 @@ const query = `
       select name, role, polname as policy, case polcmd when 'r' then array['select'] when 'a' then array['insert'] when 'w' then array['update'] when 'd' then array['delete']
         else array['select', 'insert', 'update', 'delete'] end as commands
       from t join pg_policy p on p.polrelid = t.oid cross join r where polpermissive and (0 = any (polroles) or role::regrole = any (polroles)) order by name, policy, role`)},
-    'publications', ${list(`select name, pubname as publication from t join pg_class c on c.oid = t.oid join pg_publication_tables p on p.schemaname = relnamespace::regnamespace::text and p.tablename = relname order by 1, 2`)},
+    'publications', ${list(`select name, pubname as publication from t join pg_class c on c.oid = t.oid join pg_publication_tables p on p.schemaname = (select nspname from pg_namespace where oid = relnamespace) and p.tablename = relname order by 1, 2`)},
+    'replicas', ${list(`select name, relreplident as identity from t join pg_class c on c.oid = t.oid order by 1`)},
     'functions', ${list(`
       select signature, prosecdef as definer, provolatile = 'i' as immutable, provolatile = 'v' as volatile, exists (select from unnest(proconfig) as setting where setting like 'search_path=%') as pinned,
         exists (select from unnest(proconfig) as setting where setting in ('search_path=', 'search_path=""')) as closed,

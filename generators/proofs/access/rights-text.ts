@@ -44,6 +44,11 @@ const query = `
     select format('function %s: %s %s', p.oid::regprocedure, ${acl('p.proacl')}, pg_get_functiondef(p.oid)) from pg_proc p
     where p.oid in (select oid from functions) and p.prokind <> 'a'
     union all
+    select format('published %s.%s in %s', schemaname, tablename, pubname) from pg_publication_tables
+    where (schemaname, tablename) in (select nspname, relname from pg_class c join pg_namespace n on n.oid = relnamespace where c.oid in (select oid from tables))
+    union all
+    select format('replica identity of %s: %s', c.oid::regclass, relreplident) from pg_class c where c.oid in (select oid from tables)
+    union all
     select format('schema %s: %s', nspname, ${acl('nspacl')}) from pg_namespace
     where oid in (select relnamespace from pg_class where oid in (select oid from tables) union select pronamespace from pg_proc where oid in (select oid from functions))
   )

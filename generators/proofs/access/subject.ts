@@ -1,5 +1,6 @@
 /** The table under test: its rows in the world, what the spec says of them, and values to write. */
 import { type RowFacts, mayDo } from '../../design/access.ts'
+import { jobOnTable, mayJob } from '../../design/job-spec.ts'
 import type { Plan } from '../../design/plan.ts'
 import { type ColumnSpec, type TableSpec, type Verb, columnOf, deletionColumn, writableColumns } from '../../design/spec.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
@@ -43,6 +44,8 @@ export interface Subject {
   /** What each identity might move where, as far as the keys allow it. */
   moves: Map<Identity, Move[]>
   open: string[]
+  /** The same rows, asked for by background jobs. */
+  of?: 'jobs'
 }
 
 /** A row gets another parent. */
@@ -61,6 +64,7 @@ export interface Change {
 /** What the spec says. Clients without a column to write cannot update whatever the rule says. */
 export function may(subject: Pick<Subject, 'table' | 'plan'>, verb: Verb, identity: Identity, facts: RowFacts): boolean {
   const { table, plan } = subject
+  if (identity.job) return mayJob(verb, jobOnTable(identity.job, table), facts.jobs?.includes(identity.job.role) === true)
   if (verb === 'update' && isClient(identity) && writableColumns(table, 'update').length === 0) return false
   return mayDo(verb, identity.caller, facts, table, plan.spec.tenancy)
 }

@@ -10,6 +10,7 @@ export async function surroundingsOf(session: Session, plan: Plan): Promise<stri
     arrayText(plan.tables.map(({ table }) => qualified(table))),
     arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)),
     arrayText(plan.schemaUsage.map(({ schema }) => schema)),
+    arrayText(plan.jobs.flatMap((job) => job.tables.flatMap(({ table, policies }) => policies.map(({ name }) => `${qualified(table)} ${name}`)))),
   ])
   return rows.map(({ line }) => line)
 }
@@ -35,7 +36,7 @@ const query = `
     from other cross join clients cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) as privilege
     where has_table_privilege(clients.oid, other.oid, privilege) and not coalesce(reloptions::text ~ 'security_invoker=(true|on|1)', false)
     union all select format('row level security is %s on %s', case when relrowsecurity then 'on' else 'off' end, name) from other where relkind in ('r', 'p')
-    union all select format('the policy %I on %s lets %s pass: %s %s', polname, name, polcmd, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) from pg_catalog.pg_policy join other on other.oid = polrelid
+    union all select format('the policy %I on %s lets %s pass: %s %s', polname, name, polcmd, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) from pg_catalog.pg_policy join other on other.oid = polrelid where format('%s %s', name, polname) <> all ($4::text[])
     union all select format('%s is a member of %s', m.rolname, g.rolname) from pg_catalog.pg_auth_members x join pg_catalog.pg_roles m on m.oid = x.member join pg_catalog.pg_roles g on g.oid = x.roleid where m.rolname in ('anon', 'authenticated', 'service_role')
     union all select format('%s passes row level security', rolname) from pg_catalog.pg_roles where rolname in ('anon', 'authenticated') and (rolsuper or rolbypassrls)
     union all select format('%s has %s on the schema %s', rolname, privilege, nspname) from watched cross join clients cross join unnest(array['USAGE', 'CREATE']) as privilege

@@ -2,6 +2,7 @@
 import type { Session } from '../../postgres/session.ts'
 import { witness } from '../access/identity.ts'
 import { catalogFaults } from '../access/catalog-faults.ts'
+import { jobExcess } from '../access/job-excess.ts'
 import type { Probe } from '../access/probe.ts'
 import { type SeededTable, type Stage, disagrees, send } from '../access/prove-tables.ts'
 import { refusalOf } from '../proof-error.ts'
@@ -22,7 +23,8 @@ export async function hunt(session: Session, { context, probes }: SeededTable, m
     const refusal = await session.query(mutant.sql).then(() => null, refusalOf)
     if (refusal !== null) return { by: 'refusal', says: refusal }
     const ofCatalog = async (): Promise<Catch | null> => {
-      const [fault] = await catalogFaults(session, context.subject.plan, { access: 'open', complete: true, before })
+      const { of, plan } = context.subject
+      const [fault] = of ? await jobExcess(session, plan) : await catalogFaults(session, plan, { access: 'open', complete: true, before })
       return fault === undefined ? null : { by: 'catalog', says: fault }
     }
     const atOnce = mutant.verbs.length === 0 ? await ofCatalog() : null

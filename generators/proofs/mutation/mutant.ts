@@ -17,4 +17,6 @@ export interface Mutant {
   hint: string | null
   /** Why nobody can tell it from the design; null = somebody must. */
   equivalent: string | null
+  /** Asked of background jobs. */
+  of?: 'jobs'
 }

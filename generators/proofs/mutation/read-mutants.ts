@@ -1,9 +1,11 @@
 import type { Plan } from '../../design/plan.ts'
+import { jobPoliciesOn } from '../../planner/jobs.ts'
 import type { Session } from '../../postgres/session.ts'
 import { readFunctions, readTables } from './applied.ts'
 import { functionMutants } from './function-mutants.ts'
 import { grantMutants } from './grant-mutants.ts'
 import { membershipMutants } from './membership-mutants.ts'
+import { jobMutants } from './job-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
 import { schemaMutants } from './schema-mutants.ts'
@@ -24,10 +26,11 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   const functions = await readFunctions(session, plan)
   const ofTables = tables.flatMap((table) => {
     const planned = plan.tables.find((one) => one.table.schema === table.name.schema && one.table.name === table.name.name)
-    return [...policyMutants(table, plan), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned, plan) : [])]
+    const people = { ...table, policies: table.policies.filter(({ name }) => !jobPoliciesOn(plan.jobs, table.name).some((policy) => policy.name === name)) }
+    return [...policyMutants(people, plan), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned) : [])]
   })
   return {
-    own: [...ofTables, ...(await readViewMutants(session, plan))],
+    own: [...ofTables, ...jobMutants(plan), ...(await readViewMutants(session, plan))],
     shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
   }
 }

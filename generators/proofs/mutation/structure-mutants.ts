@@ -1,11 +1,12 @@
-import type { Plan, TablePlan } from '../../design/plan.ts'
+import type { TablePlan } from '../../design/plan.ts'
 import { scopeColumn } from '../../design/spec.ts'
+import { realtimePublication } from '../../planner/realtime.ts'
 import { ident, identList, qualified } from '../../sql/identifier.ts'
 import type { AppliedTable } from './applied.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Keys that forget the tenant, triggers that do not run, an owner who is nobody, a table that everybody subscribes to. */
-export function structureMutants(applied: AppliedTable, planned: TablePlan, { spec }: Plan): Mutant[] {
+export function structureMutants(applied: AppliedTable, planned: TablePlan): Mutant[] {
   const { table } = planned
   const name = qualified(table)
   const mutant = (says: string, effect: Mutant['effect'], sql: string, verbs: Mutant['verbs'], hint: string | null = null): Mutant => ({ says: `${name}: ${says}`, effect, sql, table: applied.name, verbs, hint, equivalent: null })
@@ -33,7 +34,12 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan, { sp
     mutant('shown by a child table', 'weakening', `create table ${ident(table.schema)}.trr_db_mutant () inherits (${name})`, []),
     mutant('everything granted to everybody', 'weakening', `grant all on table ${name} to public`, ['select']),
     ...(owner && owner.default !== null ? [mutant(`no default for ${owner.name}`, 'restricting', `alter table ${name} alter column ${ident(owner.name)} drop default`, ['insert'], 'owner left out')] : []),
-    ...(spec.tables.includes(table) ? [mutant('added to the publication of Realtime', 'weakening', `alter publication supabase_realtime add table ${name}`, ['select'])] : []),
+    ...(table.realtime
+      ? [
+          mutant('taken out of the publication of Realtime', 'restricting', `alter publication ${ident(realtimePublication)} drop table ${name}`, ['select']),
+          mutant('whole old rows for subscribers', 'weakening', `alter table ${name} replica identity full`, ['select']),
+        ]
+      : [mutant('added to the publication of Realtime', 'weakening', `alter publication ${ident(realtimePublication)} add table ${name}`, ['select'])]),
   ]
 }
 

@@ -29,7 +29,7 @@ export function table(name: string, columns: ColumnSpec[], access: Partial<Acces
   return {
     schema: 'app', name, about: name, columns, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [], indexes: [], tenantColumn: null, tenantVia: null,
     ownerColumn: columns.find(({ origin }) => origin === 'owner')?.name ?? null, timestamps: false, audit: 'none',
-    softDelete: 'none', kind: 'row', retention: null, floor: false,
+    softDelete: 'none', kind: 'row', retention: null, floor: false, realtime: false,
     access: { pattern: 'owner', via: null, shares: null, select: serviceOnly, insert: serviceOnly, update: serviceOnly, delete: serviceOnly, where: { own: null, any: null }, anonymous: false, mfa: [], because: null, ...access },
     scale: { rows: 1, growthPerDay: 0, rowBytes: null, distinct: {}, skew: {}, nulls: {}, correlation: {}, elements: {}, widths: {}, ranges: {}, declared: false },
     writes: { insertsPerSecond: 0, updates: [], deletesPerSecond: 0 }, ...options,
@@ -38,11 +38,11 @@ export function table(name: string, columns: ColumnSpec[], access: Partial<Acces
 
 export function design(history: string, tenancy: Tenancy, tables: { table: TableSpec; plan?: Partial<TablePlan> }[], files: { tables: string; rls: string }, functions: FunctionPlan[] = []): Design {
   const spec: Spec = {
-    design: 'sample', story: [''], schema: 'app', tenancy, tables: tables.map((one) => one.table), views: [], existing: [], queries: [], files: [], privacy: null, decisions: [], samples: [], approved: [],
+    design: 'sample', story: [''], schema: 'app', tenancy, tables: tables.map((one) => one.table), views: [], jobs: [], existing: [], queries: [], files: [], privacy: null, decisions: [], samples: [], approved: [],
     horizon: { text: '3 years', days: 1096 },
   }
   const plan: Plan = {
-    spec, views: [], newSchemas: [], schemaUsage: [], tenantKeys: [], functions, indexes: [], rejected: [], queries: [], notes: [],
+    spec, views: [], jobs: [], newSchemas: [], schemaUsage: [], tenantKeys: [], functions, indexes: [], rejected: [], queries: [], notes: [],
     tables: tables.map((one) => ({
       table: one.table, columns: one.table.columns, primaryKey: { name: `${one.table.name}_pkey`, columns: one.table.primaryKey },
       uniques: [], foreignKeys: [], checks: [], triggers: [], policies: [], grants: [], ...one.plan,

@@ -9,8 +9,9 @@ import type { Reading } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
 import type { ForeignKeySpec } from '../../key-spec.ts'
-import { type ColumnSpec, type FileSpec, type Tenancy, scopeColumn } from '../../spec.ts'
+import { type ColumnSpec, type Tenancy, scopeColumn } from '../../spec.ts'
 import { readersOf } from '../tables/resolve-via.ts'
+import type { FileSpec } from '../../file-spec.ts'
 import { type TableDraft, emptyTable } from '../table-draft.ts'
 
 export interface ManyFiles {

@@ -8,7 +8,8 @@ import { readDuration, readSize } from '../read-quantity.ts'
 import { type Reading, readName } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
-import { type FileSpec, type Tenancy, type VerbRule, scopeColumn } from '../../spec.ts'
+import { type Tenancy, type VerbRule, scopeColumn } from '../../spec.ts'
+import type { FileSpec } from '../../file-spec.ts'
 import type { TableDraft } from '../table-draft.ts'
 
 /** The files, and the tables that those with many objects need. Needs the access of all other tables. */

@@ -1,7 +1,7 @@
 /** How large a new table is and becomes. */
 import { readScale } from '../read-scale.ts'
 import type { Reading } from '../reading.ts'
-import type { Duration } from '../../spec.ts'
+import type { Duration } from '../../duration.ts'
 import type { TableDraft } from '../table-draft.ts'
 
 export function normalizeScale(reading: Reading, draft: TableDraft, horizon: Duration): void {

@@ -27,6 +27,7 @@ export function draftTable(reading: Reading, path: Path, key: string, input: Tab
       remedy: `Write one sentence about "${key}"; it becomes the comment of the table.`,
     })
   spec.timestamps = input.timestamps ?? true
+  spec.realtime = input.realtime ?? false
   spec.audit = input.audit === 'columns' ? 'columns' : 'none'
   spec.softDelete = input.soft_delete === true ? 'rpc' : input.soft_delete === false ? 'none' : (input.soft_delete ?? 'none')
   spec.tenantColumn = usesTenancy(input, tenancy) ? tenancy.column : null
