@@ -3,6 +3,7 @@ import type { Plan, TablePlan } from '../design/plan.ts'
 import { verbs } from '../design/spec.ts'
 import { type DocumentInput, defineArtifact } from './define-artifact.ts'
 import { matrixView } from './pages/access-matrix.ts'
+import { bucketSections } from './pages/buckets-section.ts'
 import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
 import { jobMatrices, jobViews } from './pages/jobs-section.ts'
@@ -35,6 +36,7 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
     findings: bullets(evidence.access.findings.map(prose)),
     tables: plan.tables.map((planned) => tableView(planned, plan, evidence.access)),
     views: viewSections(plan, evidence.access),
+    buckets: bucketSections(plan, evidence.access),
     memberships: membershipsView(plan, evidence.access),
     jobs: jobViews(plan),
     jobMatrices: jobMatrices(evidence.access),

@@ -11,12 +11,13 @@ import { review } from './review.ts'
 import { rls } from './rls.ts'
 import { rollout } from './rollout.ts'
 import { schemaDocs } from './schema-docs.ts'
+import { storage } from './storage.ts'
 import { tables } from './tables.ts'
 import { tenantKeys } from './tenant-keys.ts'
 import { verification } from './verification.ts'
 import { views } from './views.ts'
 
-export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, views, jobs, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
+export const artifacts: readonly Artifact[] = [tenantKeys, tables, rls, views, storage, jobs, indexes, pgtap, overview, accessPage, indexPage, rollout, verification, review, schemaDocs]
 
 /** Migrations and rollbacks. */
 export async function renderSql(input: ArtifactInput): Promise<PlannedFile[]> {

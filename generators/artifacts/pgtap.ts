@@ -3,6 +3,7 @@ import type { AccessScenario } from '../design/scenario.ts'
 import { existingJobTables, jobPoliciesOn } from '../planner/jobs.ts'
 import { renderTemplate } from '../render/template.ts'
 import { defineArtifact } from './define-artifact.ts'
+import { bucketAssertions, objectsTable } from './pgtap-buckets.ts'
 import { actingView } from './pgtap-acting.ts'
 import { jobAssertions } from './pgtap-jobs.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
@@ -42,6 +43,7 @@ function groupsOf(plan: Plan, scenario: AccessScenario | null): Group[] {
   return [
     ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table, jobPoliciesOn(plan.jobs, table.table)), ...structureDrift(table), ...roundAssertions(table, plan)], [policyDrift(table.table, [...table.policies, ...jobPoliciesOn(plan.jobs, table.table)])])),
     ...plan.views.map((view) => group(`${view.view.schema}.${view.view.name}`, viewAssertions(view), [viewDrift(view)])),
+    ...plan.buckets.map((bucket) => group(`objects in ${bucket.file.bucket}`, bucketAssertions(bucket), [policyDrift(objectsTable, bucket.policies)])),
     group('roles and schemas', surroundingAssertions(plan, scenario), []),
     ...existingJobTables(plan.jobs).map((table) => group(`${table.schema}.${table.name}`, [], [policyDrift(table, jobPoliciesOn(plan.jobs, table))])),
     ...plan.jobs.map((job) => group(`the job ${job.job.role}`, jobAssertions(job, plan), [])),

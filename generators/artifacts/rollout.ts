@@ -48,6 +48,7 @@ function waits(migrations: readonly MigrationFacts[], plan: Plan): string {
 
 function nextStep(phase: NumberedPhase, next: NumberedPhase | undefined, plan: Plan): string {
   if (phase.id === 'rls') return next ? 'Then go on. The application may be deployed from here; its queries are slow on many rows until the indexes are there.' : 'Then deploy the application.'
+  if (phase.id === 'storage') return next ? 'Then go on. Uploads may be deployed from here.' : 'Then deploy what uploads.'
   if (phase.id === 'views') return next ? 'Then go on. What reads the views may be deployed from here.' : 'Then deploy what reads the views.'
   if (next) return phase.id === 'tables' ? 'Then go on. Clients cannot reach the tables yet.' : 'Then go on.'
   return plan.tables.length > 0 ? 'Then the database is ready.' : 'Then it is done.'
@@ -60,7 +61,7 @@ function appSteps(plan: Plan, phases: readonly NumberedPhase[]): string[] {
     `First the database, up to ${code(last)}; then the application that uses it. What runs today does not know the new tables and needs no change.`,
     ...exposed.map((schema) => `Schema ${code(schema)} is new: add it to the exposed schemas of the API before the application asks for it.`),
     ...bootstrap(plan),
-    ...plan.spec.files.map((file) => `Bucket ${code(file.bucket)} has to exist before the application takes uploads.`),
+    ...plan.spec.files.filter((file) => file.objects === null).map((file) => `Bucket ${code(file.bucket)} has to exist before the application takes uploads.`),
     'To go back: first the application, then the rollbacks.',
   ]
 }

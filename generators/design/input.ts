@@ -114,8 +114,11 @@ const queryInput = z.strictObject({
 
 const fileInput = z.strictObject({
   table: name,
+  store: z.enum(['s3', 'supabase']).optional().describe('supabase: the bucket and its policies are part of the design.'),
   bucket: z.string(),
-  access: verbValue,
+  access: z.union([verbValue, z.strictObject({ select: verbValue.optional(), insert: verbValue.optional(), update: verbValue.optional(), delete: verbValue.optional() })]),
+  public: z.boolean().optional().describe('Whoever knows the key of an object gets it, whatever the policies say.'),
+  because: because.optional(),
   many: z.boolean().optional(),
   max_bytes: quantity.optional(),
   content_types: z.array(z.string()).optional(),

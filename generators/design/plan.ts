@@ -2,7 +2,7 @@
 import type { QualifiedName } from '../sql/identifier.ts'
 import type { JobSpec, JobTableSpec } from './job-spec.ts'
 import type { OnDelete } from './key-spec.ts'
-import type { ColumnSpec, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
+import type { ColumnSpec, FileSpec, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
 import type { ViewSpec } from './view-spec.ts'
 
 export interface Plan {
@@ -13,6 +13,8 @@ export interface Plan {
   schemaUsage: { schema: string; roles: string[] }[]
   tables: TablePlan[]
   views: ViewPlan[]
+  /** Buckets of Supabase Storage with their policies. */
+  buckets: BucketPlan[]
   /** Existing tables that first need `unique (key, tenancy column)`, each in phases of its own. */
   tenantKeys: TenantKeyPlan[]
   /** Trigger functions, helpers of policies and functions that clients call, in order of creation. */
@@ -27,8 +29,8 @@ export interface Plan {
 }
 
 /** Whether there is anything that somebody may or may not do. */
-export function decidesAccess({ tables, views, jobs }: Pick<Plan, 'tables' | 'views' | 'jobs'>): boolean {
-  return tables.length + views.length + jobs.length > 0
+export function decidesAccess({ tables, views, buckets, jobs }: Pick<Plan, 'tables' | 'views' | 'buckets' | 'jobs'>): boolean {
+  return tables.length + views.length + buckets.length + jobs.length > 0
 }
 
 export interface TablePlan {
@@ -86,6 +88,13 @@ export interface ViewPlan {
   view: ViewSpec
   /** The whole `create view … with (security_invoker = true) as …` statement without the semicolon. */
   definition: string
+}
+
+export interface BucketPlan {
+  file: FileSpec
+  objects: NonNullable<FileSpec['objects']>
+  /** On `storage.objects`, for this bucket alone. */
+  policies: PolicyPlan[]
 }
 
 /** The role of a background job, and its own policies on each table. */

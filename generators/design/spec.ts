@@ -3,9 +3,9 @@
  * `input.ts` types what a person wrote; nothing outside this folder reads that form.
  */
 import type { Duration } from './duration.ts'
-import type { FileSpec } from './file-spec.ts'
 import type { JobSpec } from './job-spec.ts'
 import type { QualifiedName } from '../sql/identifier.ts'
+import type { FileOf } from './file-spec.ts'
 import type { ParentAudience, RoleAudience, SharedAudience, SharesSpec, ViaSpec } from './followed.ts'
 import type { ForeignKeySpec, UniqueSpec } from './key-spec.ts'
 import type { MembershipFunctions } from './membership-functions.ts'
@@ -194,6 +194,8 @@ export interface QuerySpec {
   /** Types of `$1 …` where they cannot be inferred. */
   params: string[]
 }
+
+export type FileSpec = FileOf<VerbRule>
 
 /** The column of that name. Throws when the caller did not check before: a bug, not a user's error. */
 export function columnOf(table: TableSpec, name: string): ColumnSpec {

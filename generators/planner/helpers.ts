@@ -1,7 +1,7 @@
 /** Functions that policies call, in a schema that the Data API does not expose. */
 import type { Catalog } from '../design/catalog.ts'
 import type { FunctionPlan } from '../design/plan.ts'
-import type { OrganizationTenancy, Spec } from '../design/spec.ts'
+import { type OrganizationTenancy, type Spec } from '../design/spec.ts'
 import type { PolicyHelpers } from '../patterns/define-pattern.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, qualified } from '../sql/identifier.ts'

@@ -9,6 +9,7 @@ export function phasesOf(plan: Plan): Phase[] {
     ...(plan.tables.length > 0 ? [{ id: 'tables', slug: design, concurrent: false }] : []),
     ...(plan.tables.length > 0 ? [{ id: 'rls', slug: `${design}_rls`, concurrent: false }] : []),
     ...(plan.views.length > 0 ? [{ id: 'views', slug: `${design}_views`, concurrent: false }] : []),
+    ...(plan.buckets.length > 0 ? [{ id: 'storage', slug: `${design}_storage`, concurrent: false }] : []),
     ...(plan.jobs.length > 0 ? [{ id: 'jobs', slug: jobsSlug(plan), concurrent: false }] : []),
     ...(newTableIndexes(plan).length > 0 ? [{ id: 'indexes', slug: `${design}_indexes`, concurrent: false }] : []),
     ...concurrent.map((index) => ({ id: indexPhase(index), slug: `${design}_${index.name}`, concurrent: true })),

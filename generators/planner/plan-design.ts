@@ -12,6 +12,7 @@ import { planKeys } from './keys.ts'
 import { privateSchema } from './plan-function.ts'
 import { planAccess } from './policies.ts'
 import { planQuery } from './queries.ts'
+import { planBuckets } from './buckets.ts'
 import { planSoftDelete } from './soft-delete.ts'
 import { planTriggers } from './triggers.ts'
 import { planViews } from './views.ts'
@@ -35,12 +36,14 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
       ...planAccess(table, spec, helpers.names),
     }
   })
+  // Before the list of functions: helpers are planned when the first rule asks for them.
+  const buckets = planBuckets(spec, helpers.names)
   const functions = [...triggers.functions, ...memberships.triggerFunctions, ...helpers.functions, ...memberships.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
   const { indexes, served } = planIndexes(tables, spec, catalog)
   const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
   const jobs = planJobs(spec, catalog)
-  return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
+  return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
 }
 
 function checks(table: TableSpec): TablePlan['checks'] {

@@ -74,7 +74,7 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
     if ('refusal' in seeded) return closed(`${schema}.${name}: its rows are refused now: ${seeded.refusal}`)
     const wrong = (await send(session, table.subject, seeded.probes, stage)).find(({ judgements }) => judgements.some(disagrees))
     if (wrong) return closed(`access to ${schema}.${name} is not as the spec says to begin with`)
-    const own = ofTable(mutants, table.subject.table).filter((mutant) => mutant.of === table.subject.of)
+    const own = ofTable(mutants, { schema: table.subject.table.schema, name: table.subject.label ?? table.subject.table.name }).filter((mutant) => mutant.of === table.subject.of)
     options.progress?.(`${own.length + shared.length} faults in ${schema}.${name}`)
     const unnoticed: Mutant[] = []
     for (const mutant of [...own, ...(table.subject.of ? [] : shared)]) {

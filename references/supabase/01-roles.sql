@@ -29,7 +29,9 @@ grant anon, authenticated, service_role, authenticator to postgres with admin op
 grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres with admin option;
 
 -- Hosted, the extension supautils lets `postgres` create policies and triggers on auth, storage and realtime tables that
--- it does not own. Membership of the owners gives the same here, and more: a replay may pass that hosted refuses.
+-- it does not own: CREATE, ALTER and DROP POLICY run as its superuser (supautils.policy_grants), COMMENT ON POLICY since 3.3.0.
+-- Membership of the owners gives the same here, and more: a replay may pass that hosted refuses. Generated files are run
+-- without it by a test.
 grant supabase_auth_admin, supabase_storage_admin, supabase_realtime_admin to postgres;
 
 -- Settings that supautils allows to `postgres`.

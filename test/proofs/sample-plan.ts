@@ -60,5 +60,5 @@ export function planOf(queries: QueryPlan[]): Plan {
       onDelete: 'cascade' as const, setNullColumns: null, because: null, deferrable: false, tenantScoped: false,
     }],
   }
-  return { spec: spec([notes]), newSchemas: [], schemaUsage: [], tables: [planned], views: [], jobs: [], tenantKeys: [], functions: [], indexes: [], rejected: [], queries, notes: [] }
+  return { spec: spec([notes]), newSchemas: [], schemaUsage: [], tables: [planned], views: [], buckets: [], jobs: [], tenantKeys: [], functions: [], indexes: [], rejected: [], queries, notes: [] }
 }

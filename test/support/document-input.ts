@@ -91,7 +91,7 @@ export function submissions(): Spec {
     ],
     decisions: [{ choice: 'status in the row', insteadOf: 'a history', because: 'only the last one is shown' }],
     privacy: { subject: { schema: 'auth', name: 'users' }, eraseWithin: '30 days' },
-    files: [{ name: 'clip', table: { schema: 'core', name: 'submissions' }, metadataTable: null, bucket: 'trr-media', maxBytes: 200 * 1024 ** 2, contentTypes: ['video/mp4'], pendingExpires: null, afterDelete: null, versioned: false }],
+    files: [{ name: 'clip', table: { schema: 'core', name: 'submissions' }, metadataTable: null, bucket: 'trr-media', maxBytes: 200 * 1024 ** 2, contentTypes: ['video/mp4'], pendingExpires: null, afterDelete: null, versioned: false, objects: null }],
   })
 }
 

@@ -1,9 +1,10 @@
 /** Files in S3: what the database knows of them, and what it does not do. */
 import type { Plan } from '../../design/plan.ts'
-import type { FileSpec } from '../../design/file-spec.ts'
+import type { FileSpec } from '../../design/spec.ts'
 import { bullets, code, codes } from './markdown.ts'
 import { decimalSize } from './quantity.ts'
 import { ruleInWords } from './rule-words.ts'
+import { keyLayout } from '../storage.ts'
 import { nameOf, sameTable } from '../../planner/table-indexes.ts'
 
 /** Empty when the design stores no files. */
@@ -21,9 +22,9 @@ function factsOf(file: FileSpec, plan: Plan): string[] {
     ...(columns.length > 0 ? [`Columns: ${codes(columns.map((column) => column.name))}.`] : []),
     ...columns.filter((column) => column.comment !== null).map((column) => `${code(column.name)}: ${column.comment ?? ''}`),
     ...(state?.oneOf ? [`State ${code(state.name)}: ${codes(state.oneOf)}.`] : []),
-    ...(planned ? [`Who may read the metadata, and so be given a signed URL: ${ruleInWords(planned.table, plan.spec.tenancy, 'select')}.`] : []),
+    ...(planned ? [`${file.objects ? 'Who may read the metadata' : 'Who may read the metadata, and so be given a signed URL'}: ${ruleInWords(planned.table, plan.spec.tenancy, 'select')}.`] : []),
     ...limits(file),
-    'The bucket, the signing of URLs and the jobs that expire or remove objects are not generated.',
+    ...(file.objects ? [`The bucket is in Supabase Storage, ${file.objects.public ? 'public' : 'private'}; keys are ${code(keyLayout({ file, objects: file.objects }))}. Who reaches the objects stands on the [access page](access.md).`, 'The metadata is written by the service, and the jobs that expire or remove objects are not generated.'] : ['The bucket, the signing of URLs and the jobs that expire or remove objects are not generated.']),
   ]
 }
 

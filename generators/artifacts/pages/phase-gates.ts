@@ -18,6 +18,7 @@ export function gateAfter(phase: NumberedPhase, plan: Plan): Gate {
   if (what === 'rls') return opened(plan)
   if (what === 'jobs') return employed(plan)
   if (what === 'views') return invokers(plan)
+  if (what === 'storage') return buckets(plan)
   if (what === 'tenant-key') return validIndexes(plan.tenantKeys.filter(({ table }) => `${table.schema}.${table.name}` === object).map(({ name }) => name))
   return validIndexes(what === 'index' ? [object] : plan.indexes.filter((index) => index.concurrently === (what === 'indexes-valid')).map((index) => index.name))
 }
@@ -51,6 +52,25 @@ function opened(plan: Plan): Gate {
         "        where a.grantee in ('anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole)) as roles",
         'from pg_class as c',
         `where c.oid = any (${tableArray(plan)});`,
+      ].join('\n'),
+    ),
+  }
+}
+
+function buckets(plan: Plan): Gate {
+  const expected = plan.buckets.map(({ file, objects, policies }) => `${code(file.bucket)} ${objects.public ? 'public' : 'private'} with ${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}`)
+  const names = plan.buckets.flatMap(({ file, policies }) => policies.map(({ name }) => `(${literalList([file.bucket, name])})`))
+  return {
+    expects: `${listed(expected)}.`,
+    sql: fence(
+      'sql',
+      [
+        'select b.id as bucket, b.public, (',
+        '  select count(*) from pg_policy as p',
+        ...(names.length > 0 ? [`  join (values ${names.join(', ')}) as planned (bucket, name) on planned.name = p.polname`, "  where p.polrelid = 'storage.objects'::regclass and planned.bucket = b.id"] : ['  where false']),
+        ') as policies',
+        'from storage.buckets as b',
+        `where b.id in (${literalList(plan.buckets.map(({ file }) => file.bucket))});`,
       ].join('\n'),
     ),
   }

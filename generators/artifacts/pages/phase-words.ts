@@ -15,6 +15,8 @@ export function phaseInWords(phase: Phase, plan: Plan): string {
       return `creates the ${plan.views.length === 1 ? 'view' : 'views'} ${codes(plan.views.map(({ view }) => nameOf(view)))} with the rights of the caller, and lets them be read`
     case 'jobs':
       return `the roles of ${codes(plan.jobs.map(({ job }) => job.role))} with their policies and grants`
+    case 'storage':
+      return `creates the ${plan.buckets.length === 1 ? 'bucket' : 'buckets'} ${codes(plan.buckets.map(({ file }) => file.bucket))} and ${counted(plan.buckets.reduce((sum, { policies }) => sum + policies.length, 0), 'policy', 'policies')} on \`storage.objects\``
     case 'indexes':
       return `creates ${counted(newTableIndexes(plan).length, 'index', 'indexes')} on the new tables`
     case 'index':

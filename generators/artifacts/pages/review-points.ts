@@ -126,10 +126,18 @@ function privacy({ plan }: DocumentInput): Point {
   )
 }
 
-function files({ plan: { spec } }: DocumentInput): Point {
-  const title = 'Files in S3'
+function files(input: DocumentInput): Point {
+  const { spec } = input.plan
+  const title = spec.files.some(({ objects }) => objects === null) || spec.files.length === 0 ? 'Files in S3' : 'Files in Supabase Storage'
   if (spec.files.length === 0) return { title, page: 'README', state: 'not applicable', because: ['the design stores no files.'] }
-  return point(title, 'README', [], [`The metadata is there and its access is part of point 6. Not built: the bucket ${codes([...new Set(spec.files.map((file) => file.bucket))])}, signed URLs, the jobs that expire uploads and remove objects.`])
+  const outside = spec.files.filter(({ objects }) => objects === null)
+  const inside = spec.files.filter(({ objects }) => objects !== null)
+  const jobs = spec.files.filter(({ pendingExpires, afterDelete }) => pendingExpires !== null || afterDelete !== null)
+  return point(title, outside.length > 0 ? 'README' : 'access', [`Buckets and policies of ${codes(inside.map(({ bucket }) => bucket))} are part of the files, and the requests of point 6 went to them.`], [
+    ...(outside.length > 0 ? [`The metadata is there and its access is part of point 6. Not built: the bucket ${codes([...new Set(outside.map(({ bucket }) => bucket))])}, signed URLs, the jobs that expire uploads and remove objects.`] : []),
+    ...(inside.length > 0 ? unproved(input, 'access') : []),
+    ...(inside.some((file) => jobs.includes(file)) ? [`Not built: the jobs that expire uploads of ${codes(inside.filter((file) => jobs.includes(file)).map(({ name }) => name))} and remove objects.`] : []),
+  ])
 }
 
 function rollout(input: DocumentInput): Point {

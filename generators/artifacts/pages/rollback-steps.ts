@@ -23,6 +23,8 @@ function consequences(phase: NumberedPhase, plan: Plan): [string, string] {
       return [`no row; whoever reads ${codes(plan.views.map(({ view }) => nameOf(view)))} gets an error until it is applied again`, `ACCESS EXCLUSIVE on ${codes(plan.views.map(({ view }) => nameOf(view)))}, for a moment`]
     case 'jobs':
       return [`no row; ${codes(plan.jobs.map(({ job }) => job.role))} can do nothing here until it is applied again, and goes when nothing else uses the role`, `ACCESS EXCLUSIVE on ${codes([...new Set(plan.jobs.flatMap((job) => job.tables.filter(({ policies }) => policies.length > 0).map((one) => nameOf(one.table))))])}, for a moment`]
+    case 'storage':
+      return [`no object; clients lose their access to ${codes(plan.buckets.map(({ file }) => file.bucket))}. A bucket that is empty goes, any other stays and a notice says so`, 'ACCESS EXCLUSIVE on `storage.objects`, for a moment']
     case 'indexes':
       return ['no row; the queries become scans', `ACCESS EXCLUSIVE on ${names}, for a moment`]
     case 'index':

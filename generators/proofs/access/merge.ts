@@ -21,9 +21,10 @@ export interface Matrix {
 type Allows = (verb: Verb, identity: Identity, facts: RowFacts) => boolean
 
 export function mergeAnswers(subject: Subject, answers: readonly Answer[], allows: Allows, { isFull }: { isFull: boolean }): Matrix {
-  const { table, world } = subject
+  const { table, label, world } = subject
   const facts = factsById(subject)
   const cells = new Map<string, AccessCell & { through: boolean }>()
+  const asked = new Map<string, string>()
   /** Sentence → with its first request. */
   const told = new Map<string, string>()
   for (const { probe, judgements } of answers) {
@@ -33,8 +34,9 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
     for (const judgement of judgements) {
       const { row, expected, observed, complaint } = judgement
       const key = JSON.stringify([identity.id, verb, row.id])
+      asked.set(row.id, row.title)
       const known = facts(identity, row.id)
-      const cell = cells.get(key) ?? { identity: identity.id, verb, row: row.id, expected: word(known !== undefined && allows(verb, identity, known)), observed: 'denied', shapes: [], witness: null, through: false }
+      const cell = cells.get(key) ?? { identity: identity.id, verb, row: row.id, expected: word(known === undefined ? expected : allows(verb, identity, known)), observed: 'denied', shapes: [], witness: null, through: false }
       cells.set(key, cell)
       if (!cell.shapes.includes(shape)) cell.shapes.push(shape)
       cell.through ||= observed
@@ -49,10 +51,10 @@ export function mergeAnswers(subject: Subject, answers: readonly Answer[], allow
     isFull,
     evidence: {
       schema: table.schema,
-      table: table.name,
+      table: label ?? table.name,
       ...(subject.of ? { of: subject.of } : {}),
       identities: world.identities.map(({ id, title }) => ({ id, title })),
-      rows: rowsOf(subject, cells),
+      rows: rowsOf(subject, cells, asked),
       cells: [...cells.values()].map(({ through, ...cell }) => ({ ...cell, observed: observedOf(cell, through) })),
     },
     findings: [...told.values()],
@@ -65,22 +67,22 @@ function observedOf(cell: AccessCell, through: boolean): AccessCell['observed'] 
 }
 
 /** One for what the caller could do beyond the spec, one for what they could not, and every complaint. */
-function sentences({ table }: Subject, { identity, verb, shape }: Probe, judgements: readonly Judgement[]): string[] {
+function sentences({ table, label }: Subject, { identity, verb, shape }: Probe, judgements: readonly Judgement[]): string[] {
   const complaints = judgements.flatMap(({ complaint }) => complaint ?? [])
   const rest = judgements.filter(({ complaint }) => complaint === undefined)
   const told = [true, false].flatMap((observed) => {
     const rows = rest.filter((judgement) => judgement.observed === observed).map(({ row }) => row.title)
     if (rows.length === 0) return []
-    return [`${identity.title} ${observed ? 'can' : 'cannot'} ${verb} in ${table.schema}.${table.name} (${shape}), which the spec ${observed ? 'does not allow' : 'allows'}: ${rows.join(', ')}`]
+    return [`${identity.title} ${observed ? 'can' : 'cannot'} ${verb} in ${label ?? `${table.schema}.${table.name}`} (${shape}), which the spec ${observed ? 'does not allow' : 'allows'}: ${rows.join(', ')}`]
   })
   return [...new Set([...complaints, ...told])]
 }
 
-function rowsOf(subject: Subject, cells: Map<string, AccessCell>): AccessTableEvidence['rows'] {
+function rowsOf(subject: Subject, cells: Map<string, AccessCell>, asked: ReadonlyMap<string, string>): AccessTableEvidence['rows'] {
   const used = new Set([...cells.values()].map(({ row }) => row))
   const drafts = [...subject.drafts.values()].flat()
   const all = [...subject.rows, ...drafts, wholeTable].map(({ id, title }) => [id, title] as const)
-  return [...new Map(all)].filter(([id]) => used.has(id)).map(([id, title]) => ({ id, title }))
+  return [...new Map([...all, ...[...asked].filter(([id]) => !all.some(([known]) => known === id))])].filter(([id]) => used.has(id)).map(([id, title]) => ({ id, title }))
 }
 
 function factsById(subject: Subject): (identity: Identity, row: string) => RowFacts | undefined {

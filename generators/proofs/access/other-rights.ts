@@ -4,9 +4,9 @@ import type { Session } from '../../postgres/session.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
 
-/** What decides who reaches the views of a design, and what its background jobs reach, as one text: equal texts give equal answers where the tables have the same rights. */
+/** What decides who reaches the views and objects of a design, and what its background jobs reach, as one text: equal texts give equal answers where the tables have the same rights. */
 export async function otherRightsText(session: Session, plan: Plan): Promise<string> {
-  const { rows } = await session.query<{ text: string }>(query, [arrayText(plan.views.map(({ view }) => qualified(view))), arrayText(plan.jobs.map(({ job }) => job.role)), arrayText(existingJobTables(plan.jobs).map(qualified))])
+  const { rows } = await session.query<{ text: string }>(query, [arrayText(plan.views.map(({ view }) => qualified(view))), arrayText(plan.jobs.map(({ job }) => job.role)), arrayText(existingJobTables(plan.jobs).map(qualified)), plan.buckets.length > 0])
   return rows[0]?.text ?? ''
 }
 
@@ -28,5 +28,10 @@ const query = `
     select format('policy %s on %s: %s %s %s using (%s) with check (%s)', polname, polrelid::regclass, polcmd, polpermissive,
       (select string_agg(case when role = 0 then 'public' else role::regrole::text end, ' ' order by role) from unnest(polroles) as role), pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))
     from pg_policy where polrelid in (select name::regclass from unnest($3::text[]) as name)
+    union all
+    select format('policy %s on objects: %s %s %s using (%s) with check (%s)', polname, polcmd, polpermissive,
+      (select string_agg(role::regrole::text, ' ' order by role::regrole::text) from unnest(polroles) as role),
+      pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))
+    from pg_policy where $4::boolean and polrelid = to_regclass('storage.objects')
   )
   select coalesce(string_agg(line, E'\\n' order by line), '') as text from lines`

@@ -19,6 +19,7 @@ import type { PreparedSubject } from './requests.ts'
 import { seedRows } from './seed-rows.ts'
 import type { Strangers } from './shapes/oracles.ts'
 import type { Subject, SubjectRow } from './subject.ts'
+import { type PreparedBucket, prepareBucket } from './storage/prepare-bucket.ts'
 import { type PreparedView, prepareView } from './views/prepare-view.ts'
 import { type World, createWorld } from './world.ts'
 
@@ -28,6 +29,7 @@ export interface Prepared {
   tables: PreparedSubject[]
   /** What is asked after the tables: their rows stay. */
   views: PreparedView[]
+  buckets: PreparedBucket[]
   /** `schemaRights` of the design's schemas. */
   schemaRights: string | null
   /** The functions on memberships, where the design has them. */
@@ -41,8 +43,8 @@ export interface Prepared {
 }
 
 /** Everything that requests are sent to, in the order in which its rows are made. */
-export function subjectsOf({ tables, views, jobs }: Prepared): PreparedSubject[] {
-  return [...tables, ...views, ...jobs]
+export function subjectsOf({ tables, views, buckets, jobs }: Prepared): PreparedSubject[] {
+  return [...tables, ...views, ...buckets, ...jobs]
 }
 
 /** Everything happens in one transaction that is rolled back. Rows of a table stay for those behind it, as in a test file. */
@@ -52,7 +54,7 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
     const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
-    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], jobs: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], buckets: [], jobs: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
     const rowsOf = new Map<TableSpec, SubjectRow[]>()
     for (const table of decidingFirst(plan)) {
@@ -62,6 +64,7 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
       prepared.open.push(...made.subject.open)
     }
     for (const view of plan.views) prepared.views.push(await prepareView(session, fixtures, plan, view, world))
+    for (const bucket of plan.buckets) prepared.buckets.push(prepareBucket(plan, bucket, world))
     prepared.jobs.push(...(await prepareJobs(session, fixtures, plan, world)))
     prepared.open.push(...prepared.jobs.flatMap(({ subject }) => subject.open))
     prepared.open.push(...prepared.views.flatMap(({ subject }) => subject.open))

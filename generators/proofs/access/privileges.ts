@@ -9,6 +9,7 @@ import type { Session } from '../../postgres/session.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
 import type { Stage } from './requests.ts'
+import { bucketFaults } from './storage/bucket-rights.ts'
 import { viewFaults } from './views/view-rights.ts'
 
 const clientRoles = ['anon', 'authenticated'] as const
@@ -55,6 +56,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
       ]
     }),
     ...(await viewFaults(session, plan)),
+    ...(await bucketFaults(session, plan)),
   ]
 }
 

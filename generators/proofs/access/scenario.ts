@@ -7,6 +7,7 @@ import { type Identity, isClient } from './identity.ts'
 import { type Prepared, subjectsOf } from './prepare.ts'
 import { insertAs } from './shapes/insert.ts'
 import { type Subject, type SubjectRow, may } from './subject.ts'
+import { bucketScenario } from './storage/bucket-scenario.ts'
 import { viewScenario } from './views/view-scenario.ts'
 
 /** Null when people or rows could not be found: then the file asserts rights and shape only. */
@@ -14,7 +15,7 @@ export function scenarioOf(prepared: Prepared): AccessScenario | null {
   if (prepared.open.length > 0) return null
   const [first] = subjectsOf(prepared)
   const callers = (first?.subject.world.identities ?? []).map(({ title, caller, claims }) => ({ title, role: caller.role, claims }))
-  return { people: prepared.world, schemaRights: prepared.schemaRights, callers, parts: prepared.views.map(viewScenario), tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })), ...actingOf(prepared) }
+  return { people: prepared.world, schemaRights: prepared.schemaRights, callers, parts: [...prepared.views.map(viewScenario), ...prepared.buckets.map((bucket) => bucketScenario(bucket, bucket.subject.plan.spec.tenancy))], tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })), ...actingOf(prepared) }
 }
 
 /** Those that stand for others of their kind: the file is read by people. */

@@ -33,6 +33,8 @@ export interface NewRow {
 export interface Subject {
   plan: Plan
   table: TableSpec
+  /** What the subject is called, where it is part of a table. */
+  label?: string
   world: World
   rows: SubjectRow[]
   /** New rows by the identity that would insert them. */

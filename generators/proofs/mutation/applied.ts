@@ -33,6 +33,13 @@ export interface AppliedFunction {
   executableBy: string[]
 }
 
+/** The policies of the design on the objects of Supabase Storage. */
+export async function readObjectPolicies(session: Session, names: readonly string[]): Promise<AppliedTable | null> {
+  const { rows } = await session.query<Omit<AppliedTable, 'name'>>(tables, [arrayText(['storage.objects'])])
+  const [found] = rows
+  return found ? { name: { schema: 'storage', name: 'objects' }, columns: [], rights: found.rights, triggers: [], policies: found.policies.filter(({ name }) => names.includes(name)) } : null
+}
+
 export async function readTables(session: Session, plan: Plan): Promise<AppliedTable[]> {
   const names = plan.tables.map(({ table }) => qualified(table))
   const { rows } = await session.query<Omit<AppliedTable, 'name'> & { name: string }>(tables, [arrayText(names)])

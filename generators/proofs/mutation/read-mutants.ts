@@ -10,6 +10,7 @@ import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
 import { schemaMutants } from './schema-mutants.ts'
 import { structureMutants } from './structure-mutants.ts'
+import { readBucketMutants } from './bucket-mutants.ts'
 import { readViewMutants } from './view-mutants.ts'
 
 export interface MutantsOf {
@@ -30,7 +31,7 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
     return [...policyMutants(people, plan), ...grantMutants(table, { hasMaintain: rows[0]?.maintain === true }), ...(planned ? structureMutants(table, planned) : [])]
   })
   return {
-    own: [...ofTables, ...jobMutants(plan), ...(await readViewMutants(session, plan))],
+    own: [...ofTables, ...jobMutants(plan), ...(await readViewMutants(session, plan)), ...(await readBucketMutants(session, plan))],
     shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
   }
 }

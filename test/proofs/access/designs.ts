@@ -42,7 +42,7 @@ export function design(history: string, tenancy: Tenancy, tables: { table: Table
     horizon: { text: '3 years', days: 1096 },
   }
   const plan: Plan = {
-    spec, views: [], jobs: [], newSchemas: [], schemaUsage: [], tenantKeys: [], functions, indexes: [], rejected: [], queries: [], notes: [],
+    spec, views: [], buckets: [], jobs: [], newSchemas: [], schemaUsage: [], tenantKeys: [], functions, indexes: [], rejected: [], queries: [], notes: [],
     tables: tables.map((one) => ({
       table: one.table, columns: one.table.columns, primaryKey: { name: `${one.table.name}_pkey`, columns: one.table.primaryKey },
       uniques: [], foreignKeys: [], checks: [], triggers: [], policies: [], grants: [], ...one.plan,

@@ -5,13 +5,14 @@ import { type AudienceScope, readRule } from '../../audience.ts'
 import { typeOfText } from '../tables/column-types.ts'
 import { completeness, objectColumns } from './file-columns.ts'
 import type { FileInput } from '../../input.ts'
+import { verbValues } from './objects-access.ts'
 import type { Reading } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
 import type { ForeignKeySpec } from '../../key-spec.ts'
 import { type ColumnSpec, type Tenancy, scopeColumn } from '../../spec.ts'
 import { readersOf } from '../tables/resolve-via.ts'
-import type { FileSpec } from '../../file-spec.ts'
+import type { FileSpec } from '../../spec.ts'
 import { type TableDraft, emptyTable } from '../table-draft.ts'
 
 export interface ManyFiles {
@@ -57,12 +58,13 @@ export function fileTable(reading: Reading, { path, name, parent, input, limits 
   const via = { column: link.name, references, key: key.name, existing: parent.draft ? null : readersOf(reading.catalog, references) }
   spec.tenantVia = parent.draft?.spec.tenantVia ? via : null
   const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: scopeColumn(spec) !== null, owned: owner !== null, via, shares: null }
-  spec.access = { ...spec.access, via, select: readRule(scope, [...path, 'access'], input.access, 'select') }
+  spec.access = { ...spec.access, via, select: readRule(scope, [...path, 'access'], verbValues(input).select, 'select') }
   const types = new Map(spec.columns.map((column) => [column.name, typeOfText(column.type, reading.catalog)]))
   return { path, input: null, spec, types, columnPaths: new Map() }
 }
 
-function speaksOfOwners({ access }: FileInput): boolean {
+function speaksOfOwners(input: FileInput): boolean {
+  const access = verbValues(input).select
   return access === 'owner' || (typeof access === 'object' && access.own !== undefined)
 }
 

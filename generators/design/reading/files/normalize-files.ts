@@ -1,15 +1,18 @@
 /** Objects in S3: their metadata beside a row or in a table of their own, and who may see it. */
 import { identifierBytes, maxIdentifierBytes } from '../../../sql/identifier.ts'
 import { type AudienceScope, readRule, widthOf } from '../../audience.ts'
+import { findTable } from '../../catalog.ts'
+import { literal } from '../../../sql/literal.ts'
 import { fileTable } from './file-table.ts'
 import type { FileInput } from '../../input.ts'
+import { readObjects, verbValues } from './objects-access.ts'
 import { findRelation } from '../normalize-queries.ts'
 import { readDuration, readSize } from '../read-quantity.ts'
 import { type Reading, readName } from '../reading.ts'
 import type { Relation, Relations } from '../relations.ts'
 import type { Path } from '../../source.ts'
 import { type Tenancy, type VerbRule, scopeColumn } from '../../spec.ts'
-import type { FileSpec } from '../../file-spec.ts'
+import type { FileSpec } from '../../spec.ts'
 import type { TableDraft } from '../table-draft.ts'
 
 /** The files, and the tables that those with many objects need. Needs the access of all other tables. */
@@ -27,7 +30,9 @@ export function normalizeFiles(reading: Reading, relations: Relations, tenancy: 
     if (own) tables.push(own)
     if (!input.many) checkRow(reading, path, relation, input, tenancy)
     const metadata = own && { schema: own.spec.schema, name: own.spec.name }
-    files.push({ ...file, name, table: { schema: relation.schema, name: relation.name }, metadataTable: metadata })
+    const objects = readObjects(reading, path, input, relation, tenancy)
+    if (objects) checkSharedBucket(reading, path, input.bucket, files)
+    files.push({ ...file, objects, name, table: { schema: relation.schema, name: relation.name }, metadataTable: metadata })
   }
   return { files, tables }
 }
@@ -50,7 +55,17 @@ function checkFileName({ issues }: Reading, path: Path, name: string, files: rea
     })
 }
 
-type FileFacts = Omit<FileSpec, 'name' | 'table' | 'metadataTable'>
+/** Policies of one bucket come from one place: two permissive ones are joined by OR. */
+function checkSharedBucket({ issues, catalog }: Reading, path: Path, bucket: string, files: readonly FileSpec[]): void {
+  const other = files.find((file) => file.objects !== null && file.bucket === bucket)
+  const existing = findTable(catalog, 'storage', 'objects')?.policies.find(({ permissive, using, check }) => permissive && [using, check].some((text) => text?.includes(literal(bucket))))
+  if (other)
+    issues.add({ code: 'SPEC_DUPLICATE', path: [...path, 'bucket'], message: `The bucket "${bucket}" is that of the file "${other.name}", and the policies of both would be joined by OR.`, remedy: 'Give each file a bucket of its own.' })
+  else if (existing)
+    issues.add({ code: 'SPEC_DUPLICATE', path: [...path, 'bucket'], message: `The policy "${existing.name}" of storage.objects speaks of the bucket "${bucket}" already, and would be joined to those of this design by OR.`, remedy: 'Choose another bucket, or drop that policy in a migration of its own first.' })
+}
+
+type FileFacts = Omit<FileSpec, 'name' | 'table' | 'metadataTable' | 'objects'>
 
 function readFile(reading: Reading, path: Path, input: FileInput): FileFacts {
   checkBucket(reading, [...path, 'bucket'], input.bucket)
@@ -100,7 +115,7 @@ function checkRow(reading: Reading, path: Path, relation: Relation, input: FileI
     return
   }
   const scope: AudienceScope = { reading, table: spec.name, tenancy, scoped: scopeColumn(spec) !== null, owned: spec.ownerColumn !== null, via: spec.access.via, shares: spec.access.shares }
-  const access = readRule(scope, [...path, 'access'], input.access, 'select')
+  const access = readRule(scope, [...path, 'access'], verbValues(input).select, 'select')
   if (widest(access, tenancy) >= widest(spec.access.select, tenancy) && widthOf(access.any, tenancy) >= widthOf(spec.access.select.any, tenancy)) return
   issues.add({
     code: 'SPEC_CONFLICT', path: [...path, 'access'],
