@@ -40,6 +40,7 @@ function accessView(input: DocumentInput, migrations: readonly MigrationFacts[])
     memberships: membershipsView(plan, evidence.access),
     jobs: jobViews(plan),
     jobMatrices: jobMatrices(evidence.access),
+    jobsRefused: evidence.access.status === 'proved' ? 'Everything else was asked for as well and refused for want of the right itself: the other verbs, the other columns, TRUNCATE, and every other table of the design.' : '',
     functions: functionViews(plan.functions),
     checklist: claimList(rlsChecklist(input, migrations)),
     steps: emptyListSteps(plan),

@@ -11,7 +11,7 @@ export function requestShapes(access: AccessEvidence): string {
 
 /** `set title, by id` is a write to one column. */
 export function shapesOf(access: AccessEvidence): { forms: string[]; columns: string[] } {
-  const shapes = access.tables.flatMap((table) => table.cells.flatMap((cell) => cell.shapes)).map(formOf)
+  const shapes = access.tables.filter(({ of }) => of === undefined).flatMap((table) => table.cells.flatMap((cell) => cell.shapes)).map(formOf)
   return {
     forms: [...new Set(shapes.filter((shape) => columnIn(shape) === undefined))].toSorted(),
     columns: [...new Set(shapes.flatMap((shape) => columnIn(shape) ?? []))].toSorted(),
@@ -20,7 +20,7 @@ export function shapesOf(access: AccessEvidence): { forms: string[]; columns: st
 
 /** Without what it was narrowed by, and without the names of the columns of a reference. */
 function formOf(shape: string): string {
-  return shape.replace(/, (by id|blind|refused)$/, '').replace(/^.* pointing (elsewhere|nowhere)$/, 'a reference pointing $1')
+  return shape.replace(/(, (by id|blind|refused|with the right to))+$/, '').replace(/^.* pointing (elsewhere|nowhere)$/, 'a reference pointing $1')
 }
 
 function columnIn(shape: string): string | undefined {
