@@ -53,9 +53,10 @@ function expectations(table: ScenarioTable, caller: ScenarioCaller): string[] {
   const name = nameOf(table)
   const verbs = (['select', 'update', 'delete'] as const).filter((verb) => caller.reaches[verb] !== undefined)
   const reach = (titles: string[] | null | undefined) => (titles ? titles.join(', ') : refused)
+  const says = (verb: string, titles: string[] | null | undefined) => (titles && titles.length > 0 ? `${caller.title} can ${verb} these rows of ${name} and no other` : `${caller.title} cannot ${verb} any row of ${name}`)
   return [
-    ...verbs.map((verb) => row(caller.title, `${name} ${verb}`, reach(caller.reaches[verb]), `${caller.title}: ${verb} of ${name} reaches exactly these rows`)),
-    ...caller.inserts.map((insert) => row(caller.title, insert.sql, insert.allowed ? done : refused, `${caller.title}: insert into ${name}, ${insert.title}, is ${insert.allowed ? 'accepted' : 'refused'}`)),
+    ...verbs.map((verb) => row(caller.title, `${name} ${verb}`, reach(caller.reaches[verb]), says(verb, caller.reaches[verb]))),
+    ...caller.inserts.map((insert) => row(caller.title, insert.sql, insert.allowed ? done : refused, `${caller.title} ${insert.allowed ? 'can' : 'cannot'} insert into ${name}: ${insert.title}`)),
   ]
 }
 

@@ -6,8 +6,9 @@ import type { Verb } from '../../design/spec.ts'
 import { type Identity, isClient } from './identity.ts'
 import { type Prepared, subjectsOf } from './prepare.ts'
 import { insertAs } from './shapes/insert.ts'
-import { type Subject, type SubjectRow, may } from './subject.ts'
 import { bucketScenario } from './storage/bucket-scenario.ts'
+import type { Subject, SubjectRow } from './subject.ts'
+import { type Judge, tellingAnswers } from './telling-answers.ts'
 import { viewScenario } from './views/view-scenario.ts'
 
 /** Null when people or rows could not be found: then the file asserts rights and shape only. */
@@ -31,22 +32,22 @@ function tableOf(subject: Subject): Omit<ScenarioTable, 'seed'> {
   return {
     table: { schema: subject.table.schema, name: subject.table.name },
     rows: subject.rows.map(({ key, title }) => ({ key, title })),
-    callers: subject.world.identities.map((identity) => callerOf(subject, plan, identity)),
+    callers: tellingAnswers(subject, (identity, judge) => callerOf(subject, plan, identity, judge)),
   }
 }
 
-function callerOf(subject: Subject, plan: TablePlan, identity: Identity): ScenarioCaller {
+function callerOf(subject: Subject, plan: TablePlan, identity: Identity, judge: Judge): ScenarioCaller {
   const { role } = identity.caller
   const holds = (verb: Verb) => plan.grants.some((grant) => grant.role === role && grant.privileges.some((privilege) => privilege.verb === verb))
   // A condition on the row reads it, so the rule of SELECT applies to every verb that names rows.
-  const reached = (verb: Verb) => subject.rows.filter(({ facts }) => may(subject, verb, identity, facts) && may(subject, 'select', identity, facts))
+  const reached = (verb: Verb) => subject.rows.filter(({ facts }) => judge(verb, identity, facts) && judge('select', identity, facts))
   const list = (verb: 'select' | 'update' | 'delete') => (holds(verb) && holds('select') ? titles(reached(verb)) : null)
   return {
     title: identity.title,
     role,
     claims: identity.claims,
     reaches: { select: list('select'), update: list('update'), ...deletes(subject, identity, list('delete')) },
-    inserts: (subject.drafts.get(identity) ?? []).map((row) => ({ title: row.title, sql: insertAs(subject, identity, row), allowed: may(subject, 'insert', identity, row.facts) })),
+    inserts: (subject.drafts.get(identity) ?? []).map((row) => ({ title: row.title, sql: insertAs(subject, identity, row), allowed: judge('insert', identity, row.facts) })),
   }
 }
 
