@@ -1,5 +1,7 @@
 /** Spec and catalog → plan. Pure: the same input gives the same plan. */
 import type { Catalog } from '../design/catalog.ts'
+import { isParent } from '../design/audience-kinds.ts'
+import { findSpec } from '../design/parent-rules.ts'
 import type { FunctionPlan, Plan, QueryPlan, TablePlan } from '../design/plan.ts'
 import { type Spec, type TableSpec, verbs } from '../design/spec.ts'
 import { composedName, ident } from '../sql/identifier.ts'
@@ -77,6 +79,7 @@ function notes(spec: Spec, tables: TablePlan[], catalog: Catalog): string[] {
     ...[...created].map((schema) => `Schema ${schema} is new: the Data API serves it only after it is added to [api] schemas in supabase/config.toml and to the exposed schemas of the project.`),
     ...spec.tables.filter((table) => table.retention).map((table) => `Retention of ${table.name} (${table.retention?.keep.text}, then ${table.retention?.then}) is stated, and no job for it is generated.`),
     ...ownerIsNoRole(spec),
+    ...longLists(spec),
     ...(spec.privacy ? [`Erasure within ${spec.privacy.eraseWithin} is stated, and no job for it is generated.`] : []),
   ]
 }
@@ -87,5 +90,17 @@ function ownerIsNoRole({ tenancy, tables }: Spec): string[] {
   return tables.filter(({ access }) => access.pattern !== 'owner').flatMap(({ name, access }) => {
     const read = verbs.filter((verb) => access[verb].any === 'service' && typeof access[verb].own === 'object' && verb !== 'insert')
     return read.length > 0 ? [`${name}: ${read.join(', ')} by \`owner\` means the owner of the row. For the role of that name write \`{ role: owner }\`.`] : []
+  })
+}
+
+/** A list of keys is short where a parent is for few; one for everybody is as long as its table. */
+function longLists({ tables }: Spec): string[] {
+  return tables.flatMap((table) => {
+    const { via, select } = table.access
+    const parent = via && findSpec(tables, via.references)
+    const follows = [select.own, select.any].some((audience) => isParent(audience) && audience.parent === 'select')
+    if (!via || !follows) return []
+    if (parent ? !['anyone', 'signed_in'].includes(String(parent.access.select.any)) || (parent.access.where.any === null && parent.softDelete === 'none') : false) return []
+    return [`Every request of a client to ${table.name} reads the keys of all rows of ${via.references.name} that the client may see: cheap for thousands of them, not for millions.`]
   })
 }

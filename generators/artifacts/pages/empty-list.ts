@@ -20,7 +20,7 @@ export interface Step {
 export function emptyListSteps(plan: Plan): Step[] {
   const readable = plan.tables.filter((table) => table.policies.some((policy) => policy.command === 'select'))
   const client = readable.find((table) => table.table.kind === 'row') ?? readable[0]
-  return client ? [asTheCaller(client, plan), ...membership(plan), ...hiddenRows(client)] : []
+  return client ? [asTheCaller(client, plan), ...membership(plan), ...deciding(plan), ...hiddenRows(client)] : []
 }
 
 function asTheCaller(planned: TablePlan, plan: Plan): Step {
@@ -69,6 +69,31 @@ function membership({ spec, tables }: Plan): Step[] {
           `where m.${ident(user)} = ${literal(nobody)};`,
         ].join('\n'),
       ),
+    },
+  ]
+}
+
+/** Rows that follow others are hidden with them: what the helpers of the policies return, for the user. */
+function deciding(plan: Plan): Step[] {
+  const claims = `select set_config('request.jwt.claims', ${literal(claimsOf('authenticated', plan.spec) ?? '{}')}, true);`
+  const helpers = plan.functions.filter(({ kind, name }) => kind === 'policy helper' && /_(select|owner|shared|tenant)_keys$/.test(name.name))
+  const existing = plan.tables.flatMap(({ table: { access } }) => (access.via?.existing ? [access.via] : []))
+  const levels = (argumentTypes: string, name: string) => {
+    if (argumentTypes === '') return ''
+    const shared = plan.spec.tables.find((table) => name === `${table.name}_shared_keys`)?.access.shares?.levels[0]
+    return literal(shared ?? (plan.spec.tenancy.model === 'organization' ? (plan.spec.tenancy.roles[0] ?? '') : ''))
+  }
+  const selects = [
+    ...helpers.map(({ name, argumentTypes }) => `select * from ${nameOf(name)}(${levels(argumentTypes, name.name)});`),
+    ...(existing.length > 0 ? ['set local role authenticated;'] : []),
+    ...[...new Set(existing.map(({ key, references }) => `select ${ident(key)} from ${nameOf(references)};`))],
+  ]
+  if (selects.length === 0) return []
+  return [
+    {
+      title: 'Does the row that decides pass?',
+      says: 'The keys of rows that decide about others, as far as the user may reach them. A row that follows one is visible when its key is here.',
+      sql: fence('sql', ['begin;', claims, ...selects, 'rollback;'].join('\n')),
     },
   ]
 }

@@ -2,6 +2,7 @@
 import type { AccessCell, AccessEvidence } from '../../design/evidence.ts'
 import type { TablePlan } from '../../design/plan.ts'
 import { writableColumns } from '../../design/spec.ts'
+import { ident } from '../../sql/identifier.ts'
 import type { DocumentInput } from '../define-artifact.ts'
 import type { Claim } from './claim.ts'
 import { code, codes, counted, listed } from './markdown.ts'
@@ -96,7 +97,9 @@ function leadingIndex(plan: DocumentInput['plan'], table: TablePlan, column: str
 
 function policyColumns(table: TablePlan): string[] {
   const text = table.policies.map((policy) => `${policy.using ?? ''} ${policy.check ?? ''}`).join(' ')
-  return [table.table.tenantColumn, table.table.ownerColumn].filter((column) => column !== null).filter((column) => text.includes(column))
+  const { tenantColumn, ownerColumn, tenantVia, access } = table.table
+  const columns = [tenantColumn, ownerColumn, tenantVia?.column ?? null, access.via?.column ?? null]
+  return [...new Set(columns)].filter((column) => column !== null).filter((column) => text.includes(`${ident(column)} = `))
 }
 
 function anonymous(access: AccessEvidence): Claim {

@@ -18,9 +18,10 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan): Mut
       const referenced = references.columns.filter((_, index) => columns[index] !== tenant)
       return mutant(`${key} without the tenant`, 'weakening', `alter table ${name} drop constraint ${ident(key)}; alter table ${name} add foreign key (${identList(withoutTenant(columns))}) references ${qualified(references.table)} (${identList(referenced)})`, ['insert'], columns.join(', '))
     }),
-    ...planned.uniques.filter(({ tenantScoped, forChildren, columns }) => tenantScoped && !forChildren && withoutTenant(columns).length > 0).map(({ name: key, columns, where }) =>
-      mutant(`${key} without the tenant`, 'weakening', `create unique index on ${name} (${identList(withoutTenant(columns))})${where === null ? '' : ` where ${where}`}`, ['insert'], 'a value of another tenant'),
-    ),
+    ...planned.uniques.filter(({ tenantScoped, forChildren, columns }) => tenantScoped && !forChildren && withoutTenant(columns).length > 0).map(({ name: key, columns, where, nullsNotDistinct }) => ({
+      ...mutant(`${key} without the tenant`, 'weakening', `create unique index on ${name} (${identList(withoutTenant(columns))})${where === null ? '' : ` where ${where}`}`, ['insert'], 'a value of another tenant'),
+      equivalent: nullsNotDistinct ? null : heldByParent(planned, withoutTenant(columns)),
+    })),
     ...planned.foreignKeys.map(({ name: key }) => mutant(`${key} dropped`, 'weakening', `alter table ${name} drop constraint ${ident(key)}`, [])),
     ...[table.tenantColumn, table.ownerColumn].filter((column) => planned.columns.some((one) => one.name === column && !one.nullable && !planned.primaryKey.columns.includes(one.name))).map((column) => mutant(`${column} may be null`, 'weakening', `alter table ${name} alter column ${ident(column ?? '')} drop not null`, [])),
     ...planned.triggers.flatMap(({ name: trigger }) => {
@@ -45,3 +46,9 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan): Mut
 
 /** The proof sends its requests one after another; a test with two sessions holds the locks. */
 export const oneSession = 'it makes two transactions follow one another, and requests of one session do so anyway'
+
+/** A key that names a parent of one tenant is one of that tenant anyway. */
+function heldByParent({ foreignKeys, table }: TablePlan, columns: readonly string[]): string | null {
+  const held = foreignKeys.find((key) => key.tenantScoped && key.columns.every((column) => column === table.tenantColumn || columns.includes(column)))
+  return held ? `${held.name} holds the tenant of what ${columns.filter((column) => held.columns.includes(column)).join(', ')} names` : null
+}

@@ -18,8 +18,9 @@ export interface Strangers {
 export function oracleProbes(context: ShapeContext, strangers: readonly Strangers[]): Probe[] {
   const { subject } = context
   const draftOf = (identity: Identity, elsewhere: string) => subject.drafts.get(identity)?.find(({ facts }) => facts.tenant !== elsewhere && context.allows('insert', identity, facts))
-  return strangers.flatMap(({ key, tenant, elsewhere, nowhere }) =>
-    senders(subject.world.identities, (identity) => draftOf(identity, tenant) !== undefined).flatMap((identity) => {
+  return strangers.flatMap(({ key, tenant, elsewhere, nowhere }) => {
+    const isFollowed = key.columns.some((column) => [subject.table.access.via, subject.table.tenantVia].some((via) => via?.column === column))
+    return senders(subject.world.identities, isFollowed, (identity) => draftOf(identity, tenant) !== undefined).flatMap((identity) => {
       const row = draftOf(identity, tenant)
       if (!row) return []
       const named = namedColumns(subject.table, identity, row).filter((name) => row.columns[name] !== null)
@@ -28,18 +29,18 @@ export function oracleProbes(context: ShapeContext, strangers: readonly Stranger
         sql: insertSql(subject.table, [...new Set([...named, ...Object.keys(values)])], [{ ...row, columns: { ...row.columns, ...values } }]),
         judge: (outcome) => {
           // The rule of a followed parent refuses both before the key is asked.
-          const isRefused = outcome.code === refused && !lacksRight(outcome) && key.columns.some((column) => [subject.table.access.via, subject.table.tenantVia].some((via) => via?.column === column))
+          const isRefused = isFollowed && outcome.code === refused && !lacksRight(outcome)
           if (outcome.code === '23503' || isRefused) return [{ row, expected: false, observed: false }]
           const complaint = `an INSERT by ${identity.title} with ${key.columns.join(', ')} pointing ${place === 'elsewhere' ? 'into another tenant' : 'at nothing'} ended with ${outcome.code ?? 'success'} instead of 23503, so it tells what exists`
           return [{ row, expected: false, observed: outcome.code === null, complaint }]
         },
       }))
-    }),
-  )
+    })
+  })
 }
 
-/** Where no client writes, the service may still link across tenants by mistake. */
-function senders(identities: readonly Identity[], passes: (identity: Identity) => boolean): Identity[] {
+/** Where no client writes, or a rule refuses clients first, the service may still link across tenants by mistake. */
+function senders(identities: readonly Identity[], isFollowed: boolean, passes: (identity: Identity) => boolean): Identity[] {
   const clients = speakers(identities, passes).filter(passes)
-  return clients.length > 0 ? clients : identities.filter((identity) => !isClient(identity) && passes(identity))
+  return clients.length > 0 && !isFollowed ? clients : [...clients, ...identities.filter((identity) => !isClient(identity) && passes(identity))]
 }

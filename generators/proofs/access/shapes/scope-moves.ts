@@ -10,7 +10,7 @@ interface Move {
   column: string
   value: string | null
   becomes(facts: RowFacts): RowFacts
-  /** A composite foreign key refuses it where the policy has no need to. */
+  /** Goes with the value, because a composite foreign key holds both. */
   tenant?: string | null
 }
 
@@ -23,9 +23,7 @@ export function scopeMoveProbes(context: ShapeContext): Probe[] {
     const mine = context.subject.rows.filter(({ facts }) => context.allows('update', identity, facts))
     if (mine.length === 0) return []
     const isLost = ({ becomes }: Move) => mine.map(({ facts }) => !context.allows('update', identity, becomes(facts)))
-    // Within the tenant first: what leaves it, a key may refuse.
-    const isElsewhere = ({ tenant = null }: Move) => tenant !== null && mine.some(({ facts }) => facts.tenant !== tenant)
-    const forbidden = moves(context).filter((move) => isLost(move).every(Boolean)).toSorted((left, right) => Number(isElsewhere(left)) - Number(isElsewhere(right)))
+    const forbidden = moves(context).filter((move) => isLost(move).every(Boolean))
     // Where a parent decides, some rows may go where others may not; one that may not stops them all.
     const divided = parentMoves(context).filter((move) => isLost(move).some(Boolean) && !isLost(move).every(Boolean))
     // One value for each column tells enough.
@@ -58,21 +56,21 @@ function moves({ subject: { table, world, parents } }: ShapeContext): Move[] {
 
 function parentMoves({ subject: { table, parents } }: { subject: Pick<ShapeContext['subject'], 'table' | 'parents'> }): Move[] {
   const columns = [...new Set([table.access.via, table.tenantVia].flatMap((via) => via?.column ?? []))]
-  return columns.flatMap((column) => parents.filter(({ given }) => given[column] !== undefined).map(({ given, gives, tenant }): Move => ({ column, value: given[column] ?? null, tenant, becomes: (facts) => ({ ...facts, ...gives }) })))
+  return columns.flatMap((column) => parents.filter(({ given }) => given[column] !== undefined).map(({ given, gives, tenant }): Move => ({ column, value: given[column] ?? null, tenant, becomes: (facts) => ({ ...facts, ...(tenant === null ? {} : { tenant }), ...gives }) })))
 }
 
 function probe(context: ShapeContext, identity: Identity, { column, value, tenant = null }: Move, only: SubjectRow | null): Probe {
   const { table, rows } = context.subject
   const name = qualified(table)
+  const copy = table.tenantColumn !== null && tenant !== null ? `, ${ident(table.tenantColumn)} = ${valueOf(table, table.tenantColumn, tenant)}` : ''
   return {
     identity, verb: 'update', shape: `set ${column}, with the right to${only ? ', by id' : ''}`, keys: null, readsState: 'affected',
     setup: `grant update on ${name} to ${identity.caller.role}`,
-    sql: `update ${name} set ${ident(column)} = ${valueOf(table, column, value)}${only ? ` where ${keyCondition(context.subject, only)}` : ''}`,
+    sql: `update ${name} set ${ident(column)} = ${valueOf(table, column, value)}${copy}${only ? ` where ${keyCondition(context.subject, only)}` : ''}`,
     judge: (outcome) => {
       const { changed } = effects(outcome, context.before)
       // A key that is met afterwards shows that the policy let the row pass.
-      const isHeld = outcome.code === '23503' && table.tenantColumn !== null && tenant !== null && rows.some(({ facts }) => context.allows('update', identity, facts) && facts.tenant !== tenant)
-      const complaint = (isHeld ? undefined : brokenBy(outcome, identity)) ?? (changed.size > 0 ? `only the rights on columns keep ${identity.title} from writing ${table.schema}.${table.name}.${column}: WITH CHECK lets the new row pass` : undefined)
+      const complaint = brokenBy(outcome, identity) ?? (changed.size > 0 ? `only the rights on columns keep ${identity.title} from writing ${table.schema}.${table.name}.${column}: WITH CHECK lets the new row pass` : undefined)
       return rows.filter(({ facts }) => context.allows('update', identity, facts)).slice(0, 1).map((row) => ({ row, expected: false, observed: changed.size > 0, ...(complaint === undefined ? {} : { complaint }) }))
     },
   }
