@@ -86,7 +86,7 @@ function deciding(plan: Plan): Step[] {
   const selects = [
     ...helpers.map(({ name, argumentTypes }) => `select * from ${nameOf(name)}(${levels(argumentTypes, name.name)});`),
     ...(existing.length > 0 ? ['set local role authenticated;'] : []),
-    ...[...new Set(existing.map(({ key, references }) => `select ${ident(key)} from ${nameOf(references)};`))],
+    ...new Set(existing.map(({ key, references }) => `select ${ident(key)} from ${nameOf(references)};`)),
   ]
   if (selects.length === 0) return []
   return [
