@@ -69,7 +69,7 @@ export function indexBytes({ method, keys, operatorClasses, include, unique }: I
   if (method === 'gin') return keys.reduce((sum, key, place) => sum + ginBytes(key, operatorClasses[place] ?? '', rows), 0)
   if (method === 'gist' || method === 'spgist') return rows * 224
   const tuple = entryBytes([...keys, ...include])
-  const copies = include.length > 0 || unique || keys.some((key) => !key || !isStoredOnce(key.type)) ? 1 : copiesOf(keys, rows)
+  const copies = include.length > 0 || unique || keys.some((key) => key && !isStoredOnce(key.type)) ? 1 : copiesOf(keys, rows)
   // Rows with the same key share an entry and take 6 bytes each, some 220 to an entry.
   const entry = copies < 2 ? tuple : 6 + tuple / Math.min(copies, 220)
   return pageBytes * Math.ceil((rows * entry) / (8152 * 0.9))
@@ -97,7 +97,7 @@ export function treeLevel({ keys }: IndexShape, bytes: number, rows: number): nu
 /** Where keys repeat, the place of the row tells them apart. */
 function pivotBytes(keys: IndexShape['keys'], rows: number): number {
   let combinations = 1
-  const enough = keys.findIndex((key) => (combinations *= key?.distinct ?? rows) >= rows)
+  const enough = keys.findIndex((key) => (combinations *= key?.distinct ?? ofExpression) >= rows)
   return enough === -1 ? entryBytes(keys) + 8 : entryBytes(keys.slice(0, enough + 1))
 }
 
@@ -107,9 +107,12 @@ function entryBytes(columns: IndexShape['keys']): number {
   return align8(8 + stored) + 4
 }
 
+/** Values that the planner takes an expression to have of which nothing is known. */
+const ofExpression = 200
+
 /** Rows for each key. Columns are taken as independent of each other. */
 function copiesOf(keys: IndexShape['keys'], rows: number): number {
-  const combinations = keys.reduce((product, key) => product * (key?.distinct ?? rows), 1)
+  const combinations = keys.reduce((product, key) => product * (key?.distinct ?? ofExpression), 1)
   return rows / Math.max(1, Math.min(combinations, rows))
 }
 

@@ -1,5 +1,8 @@
 /** Reading sizes and statistics of a database: as far as the rights go, and nothing else. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CommandOptions } from '../../generators/commands/command.ts'
+import { withStatistics } from '../../generators/commands/pipeline/with-statistics.ts'
+import type { Terminal } from '../../generators/terminal/terminal.ts'
 import { readStatistics } from '../../generators/postgres/statistics/read-statistics.ts'
 import { type Database, type ReplayedServer, openServer } from '../../generators/postgres/server.ts'
 
@@ -48,6 +51,19 @@ test('who may not see the statistics gets the sizes, and is told', async () => {
   const { tables, unread } = await readStatistics(url('authenticator'), [names[0] ?? { schema: '', name: '' }])
   expect(tables).toMatchObject([{ name: 'people', rows: 1000, columns: [] }])
   expect(unread).toEqual(['Their sizes were read, but this user may not see the statistics of app.people.'])
+})
+
+test('the catalog of a command knows them, and what could not be read is said', async () => {
+  const notes: string[] = []
+  const terminal = { step: async <Result>(_title: string, run: (progress: () => void) => Promise<Result>) => run(() => undefined), note: (text: string) => void notes.push(text) } as unknown as Terminal
+  const options = { statsFrom: url('postgres') } as CommandOptions
+  const { server: measured, statistics } = await withStatistics(server, { options, terminal })
+  expect(measured.catalog.measured?.map(({ schema, name }) => `${schema}.${name}`)).toEqual(['app.people', 'app.visits', 'app.visits_1', 'app.visits_2'])
+  expect(statistics).toMatchObject({ from: `postgres@localhost/${database.name}`, tables: expect.arrayContaining(['app.people']) })
+  expect(notes[0]).toBe(`Sizes and statistics of 4 tables are those of postgres@localhost/${database.name}; nothing was written there.`)
+  // The replayed history itself is as it was.
+  expect(server.catalog.measured).toBeUndefined()
+  await expect(withStatistics(server, { options: { statsFrom: 'production' } as CommandOptions, terminal })).rejects.toMatchObject({ exitCode: 2 })
 })
 
 test('a database that cannot be reached, without its password', async () => {

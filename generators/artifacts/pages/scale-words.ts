@@ -36,8 +36,8 @@ export function indexInsertCost(index: IndexPlan, plan: Plan): string {
 
 /** How far the figures are from those of loaded tables. */
 export function measuredSentence(): string {
-  const { cost, size } = measuredError
-  return `Costs and sizes are a model's figures. Measured against loaded tables of 200 000 rows, half of the costs were within ${percent(cost.median)} and all within ${percent(cost.largest)}; half of the sizes within ${percent(size.median)} and all within ${percent(size.largest)}, GIN being the largest.`
+  const { designs, rows, shapes, cost, size } = measuredError
+  return `Costs and sizes are a model's figures. Measured against ${designs} designs loaded with up to ${rows} rows in a table, ${shapes.equal} of ${shapes.plans} plans had the same shape; half of the costs were within ${percent(cost.median)} and nine of ten within ${percent(cost.mostly)}, half of the sizes within ${percent(size.median)} and nine of ten within ${percent(size.mostly)}, GIN being the furthest.`
 }
 
 function percent(share: number): string {

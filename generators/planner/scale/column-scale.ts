@@ -29,6 +29,8 @@ export interface ScaleContext {
   days: number
   /** Bytes for each column of unknown length. */
   share: number
+  /** Texts that queries name. */
+  spoken: readonly string[]
   assume: (column: string, says: string) => void
 }
 
@@ -53,7 +55,7 @@ export function columnScale(column: ColumnFacts, context: ScaleContext): ColumnS
     spread,
     correlation: correlationOf(column, context, { mostCommon, distinct, live, hasOrder: spread !== null || column.values !== null }),
     elements: scale.elements[column.name] ?? 2,
-    heldElements: holdsElements(column.type) ? heldElements(column, scale, live) : null,
+    heldElements: holdsElements(column.type) ? heldElements(column, context, live) : null,
     measured: null,
   }
 }
@@ -62,13 +64,17 @@ export function columnScale(column: ColumnFacts, context: ScaleContext): ColumnS
  * Elements that are not named share what is left of them. Of more than a thousand ANALYZE keeps the commonest only, and the
  * planner halves the share of the others.
  */
-function heldElements({ name }: ColumnFacts, scale: ScaleSpec, live: number): ColumnScale['heldElements'] {
-  const common = Object.entries(scale.skew[name] ?? {}).map(([value, share]) => ({ value, share }))
+function heldElements({ name, type }: ColumnFacts, { scale, spoken }: ScaleContext, live: number): ColumnScale['heldElements'] {
+  const named = Object.entries(scale.skew[name] ?? {}).map(([value, share]) => ({ value, share }))
   const distinct = scale.distinct[name]
-  if (distinct === undefined && common.length === 0) return null
-  const left = Math.max(0, (scale.elements[name] ?? 2) * live - sum(common.map(({ share }) => share)))
-  const others = Math.max(1, (distinct ?? common.length + someNumbers) - common.length)
-  return { common, others, share: Math.min(live, left / others) }
+  if (distinct === undefined && named.length === 0) return null
+  const left = Math.max(0, (scale.elements[name] ?? 2) * live - sum(named.map(({ share }) => share)))
+  const others = Math.max(1, (distinct ?? named.length + someNumbers) - named.length)
+  const share = Math.min(live, left / others)
+  // The planner takes what it does not find in its list for rare.
+  const isFound = share > 0.005 && (type === 'tsvector' || /^(text|character varying|varchar)(\(\d+\))?\[\]$/.test(type))
+  const found = isFound ? spoken.filter((value) => value.length < 100 && named.every((one) => one.value !== value)).map((value) => ({ value, share })) : []
+  return { common: [...named, ...found], others: Math.max(1, others - found.length), share }
 }
 
 /** What is said of its values is said of their elements. */

@@ -8,6 +8,7 @@ import { type ColumnFacts, columnScale } from './column-scale.ts'
 import { varyingShare } from './column-width.ts'
 import { tupleBytes } from './row-layout.ts'
 import { existingColumns, plannedColumns } from './column-facts.ts'
+import { spokenValues } from './spoken-values.ts'
 import { measuredScale } from './measured-scale.ts'
 import { declaredScale, measuredTable, rowsAt } from './table-rows.ts'
 import type { TableScale } from './table-scale.ts'
@@ -20,10 +21,11 @@ export interface DesignScale {
 /** Tables that neither the plan nor the catalog knows are left out. */
 export function designScale(plan: Plan, catalog: Catalog, names: readonly QualifiedName[], at: ScalePoint): DesignScale {
   const assumptions: Assumption[] = []
+  const spoken = spokenValues(plan)
   const tables = names.flatMap((name): TableScale[] => {
     const planned = findPlanned(plan, name)
     const existing = findTable(catalog, name.schema, name.name)
-    return planned || existing ? [tableScale(name, { plan, catalog, at, planned, existing, assumptions })] : []
+    return planned || existing ? [tableScale(name, { plan, catalog, at, planned, existing, spoken, assumptions })] : []
   })
   return { tables, assumptions }
 }
@@ -34,10 +36,11 @@ interface Subject {
   at: ScalePoint
   planned: TablePlan | undefined
   existing: CatalogTable | undefined
+  spoken: readonly string[]
   assumptions: Assumption[]
 }
 
-function tableScale({ schema, name }: QualifiedName, { plan, catalog, at, planned, existing, assumptions }: Subject): TableScale {
+function tableScale({ schema, name }: QualifiedName, { plan, catalog, at, planned, existing, spoken, assumptions }: Subject): TableScale {
   const table = { schema, name }
   const measured = planned ? null : measuredTable(catalog, table)
   const declared = declaredScale(plan, table)
@@ -52,7 +55,7 @@ function tableScale({ schema, name }: QualifiedName, { plan, catalog, at, planne
   const isNoted = planned !== undefined || declared !== null
   const scaled = columns.map((column) => {
     const found = measured?.columns.find((one) => one.name === column.name)
-    const modelled = columnScale(column, { scale, rows: size.rows, launchRows, days, share, assume: (one, says) => (isNoted && !found ? assume([one], says) : undefined) })
+    const modelled = columnScale(column, { scale, rows: size.rows, launchRows, days, share, spoken, assume: (one, says) => (isNoted && !found ? assume([one], says) : undefined) })
     return found ? measuredScale(modelled, found, size.rows) : modelled
   })
   return {

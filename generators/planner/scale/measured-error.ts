@@ -1,10 +1,17 @@
 /**
- * How far the model is from a loaded database: 200 000 rows, ten indexes and tables, nineteen plans of eleven queries, on
- * 17 and 18. `test/postgres/scale/agreement.test.ts` measures it again and holds it. Shares of the real figure.
+ * How far the model is from loaded databases, as shares of the real figure. `npm run bench:agreement` measures it again: seven
+ * designs of 50 000 to 3 million rows (star, tenants under row level security, documents with GIN, time series with BRIN, many
+ * to many, text and numeric keys, partitions), declared as somebody would who looks at the data; generic plans, all seven on 17
+ * and four of them on 18.
+ * The test of the suite holds the median on a design of its own.
  */
 export const measuredError = {
-  /** Of a plan's cost. An empty index is a level or two lower than a full one, so lookups look cheaper. */
-  cost: { median: 0.03, largest: 0.15 },
-  /** Of a file's size. The largest is GIN, whose lists of rows are packed the better the more often an element occurs. */
-  size: { median: 0.02, largest: 0.4 },
+  designs: 7,
+  rows: '3 million',
+  /** Plans with the same nodes over the same indexes. */
+  shapes: { equal: 154, plans: 154 },
+  /** Of a plan's cost. The furthest are conditions on keys of jsonb and on parts of texts, of which the spec says nothing. */
+  cost: { median: 0.01, mostly: 0.1 },
+  /** Of a file's size. The furthest are GIN over jsonb and trigrams. */
+  size: { median: 0.02, mostly: 0.2 },
 } as const
