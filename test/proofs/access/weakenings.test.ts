@@ -9,7 +9,7 @@ import { type Prepared, prepare } from '../../../generators/proofs/access/prepar
 import { probeTables } from '../../../generators/proofs/access/prove-tables.ts'
 import { installRunner } from '../../../generators/proofs/access/runner.ts'
 import { surroundingsOf } from '../../../generators/proofs/access/surroundings.ts'
-import { permanent } from './designs.ts'
+import { permanent, weakened } from './designs.ts'
 import { helper, organization, roleIsEnough } from './organization.ts'
 
 let server: ReplayedServer
@@ -97,4 +97,24 @@ test('policies that come with the first file are too early', async () => {
   const evidence = await proveAccess({ server, ...organization, sql: { ...organization.sql, migrations: [early, late] } })
   expect(evidence.status).toBe('failed')
   expect(evidence.findings[0]).toMatch(/nobody, without a token can select .*after m\/0002_sample.sql/s)
+}, 30_000)
+
+test.each([
+  ['a role that its member may write', "create policy own on app.memberships for update to authenticated using (user_id = auth.uid()); create policy see on app.memberships for select to authenticated using (user_id = auth.uid()); grant select, update (role) on app.memberships to authenticated", /^a viewer of A becomes owner of A by an UPDATE, in memberships that were there before: .*; request: begin; set local role authenticated;.* update app.memberships set role = 'owner'/m],
+  ['memberships that everybody may add for themselves', 'create policy join_in on app.memberships for insert to authenticated with check (user_id = auth.uid()); grant insert on app.memberships to authenticated', /^a user without organisation joins A as owner by an INSERT, /m],
+  ['memberships that their member may move', 'create policy own on app.memberships for update to authenticated using (user_id = auth.uid()); create policy see on app.memberships for select to authenticated using (user_id = auth.uid()); grant select, update (org_id) on app.memberships to authenticated', /^a viewer of A moves the own membership to B by an UPDATE, /m],
+])('%s: said, and left open', async (_name, sql, sentence) => {
+  await using found = await openServer({ major: 17, history: [...organization.history, { path: 'm/0001_later.sql', sql }] })
+  const evidence = await proveAccess({ server: found, ...organization })
+  expect(evidence.status).toBe('open')
+  expect(evidence.findings.join('\n')).toMatch(sentence)
+  expect(evidence.promotions?.passed.length).toBeGreaterThan(0)
+}, 30_000)
+
+test('a trigger that keeps the role is no promotion', async () => {
+  const kept = `create function private.keep_role() returns trigger language plpgsql as $$ begin new.role := 'viewer'; new.status := 'active'; return new; end $$;
+    create trigger keep_role before insert on app.memberships for each row execute function private.keep_role();
+    create policy join_in on app.memberships for insert to authenticated with check (user_id = auth.uid()); grant insert on app.memberships to authenticated`
+  const evidence = await proveAccess({ server, ...weakened(organization, kept) })
+  expect(evidence.promotions?.passed).toEqual([])
 }, 30_000)
