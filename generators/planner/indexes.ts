@@ -78,6 +78,8 @@ function scopeIndexes({ table, policies }: TablePlan, { tables }: Spec): Candida
   found.push(...followed.filter(isCompared).map((column): Candidate => ({ ...btree(table, [column]), reasons: [{ rule: 'parent', subject: column, says: 'the policies compare it with the keys of the rows that decide' }] })))
   const shares = sharedTableOf(table, tables)?.access.shares
   if (shares) found.push(sharesIndex(table, shares))
+  if (table.addressee !== undefined)
+    found.push({ ...btree(table, [table.addressee]), reasons: [{ rule: 'owner', subject: table.addressee, says: "the policies compare it with the caller's address" }] })
   return found
 }
 

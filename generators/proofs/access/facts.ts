@@ -64,6 +64,7 @@ async function factsOf(context: Context, table: TableSpec, values: Row, where: R
   const deletion = deletionColumn(table)
   const facts: RowFacts = {
     owner: table.ownerColumn === null ? null : (values[table.ownerColumn] ?? null),
+    ...(table.addressee === undefined ? {} : { addressee: world.addresses?.find(({ email, confirmed }) => confirmed && email === values[table.addressee ?? ''])?.userId ?? null }),
     ...ofTenant(world, table.tenantColumn === null ? null : (values[table.tenantColumn] ?? null)),
     deleted: deletion !== null && (values[deletion] ?? null) !== null,
     where,

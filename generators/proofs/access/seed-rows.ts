@@ -23,7 +23,7 @@ interface Wish extends RowState {
 export async function seedRows({ fixtures, spec, world }: Pick<Population, 'fixtures' | 'spec' | 'world'>, table: TableSpec, parents: readonly ParentRow[]): Promise<Seeded> {
   const seeded: Seeded = { titles: new Map(), open: [] }
   // The world's own organisations and memberships are the rows; shares were given with the rows that they share.
-  if (table.kind !== 'row' || sharedTableOf(table, spec.tables)) return seeded
+  if (table.kind === 'organizations' || table.kind === 'memberships' || sharedTableOf(table, spec.tables)) return seeded
   for (const [index, wish] of wishes(table, world, parents).entries()) {
     const values = { ...variedValues(table, index), ...wish.given }
     const varied = await fixtures.row(table, { given: values, must: wish.must })
@@ -52,6 +52,7 @@ function wishes(table: TableSpec, world: World, parents: readonly ParentRow[]): 
   const pair = places.length < 3 ? places.slice(0, 1) : [places[0], places.filter(({ strong }) => strong).at(-1) ?? places[1]].filter((place) => place !== undefined)
   return [
     ...places.map((place) => inState(place, plain)),
+    ...addressed(table, world).map((place) => inState(place, plain)),
     ...ownerless(table, world).map((place) => inState(place, plain)),
     // What its condition hides from others, only the owner's own branch shows: to an anonymous sign-in that must not count.
     ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap((place) => hidden.map((state) => inState(place, state))),
@@ -105,6 +106,13 @@ export interface Home {
   owner: string | null
   strong: boolean
   anonymous: boolean
+}
+
+/** For the address of an account: one that is confirmed, one that is not, one of an anonymous sign-in. */
+function addressed({ addressee, ownerColumn, tenantColumn }: TableSpec, world: World): Pick<Home, 'id' | 'title' | 'given'>[] {
+  const home = world.tenants[0]
+  if (addressee === undefined || ownerColumn === null || !home) return []
+  return (world.addresses ?? []).map(({ email, title }) => ({ id: `to:${email}`, title: `row for the address of ${title}`, given: { [addressee]: email, [ownerColumn]: null, ...(tenantColumn === null ? {} : { [tenantColumn]: home.key }) } }))
 }
 
 /** Where a table has owners, a row of each; otherwise rows of each tenant; otherwise two rows. */

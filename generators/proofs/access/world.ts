@@ -12,6 +12,8 @@ export interface World {
   tenants: { id: string; title: string; key: string; deleted: boolean }[]
   /** Identities that own rows, with the tenant that their rows are in. */
   owners: { identity: Identity; tenant: string | null }[]
+  /** Addresses of accounts, where rows may be addressed to them. */
+  addresses?: { email: string; title: string; userId: string; confirmed: boolean }[]
   /** What could not be made. */
   open: string[]
 }
@@ -69,7 +71,7 @@ async function claimWorld(fixtures: Fixtures, tenancy: Extract<Spec['tenancy'], 
 }
 
 async function organizationWorld(fixtures: Fixtures, tenancy: OrganizationTenancy): Promise<World> {
-  const person = personMaker(fixtures)
+  const person = personMaker(fixtures, tenancy.functions?.invitations ? accounts : {})
   const { open } = person
   const { memberships, roles, organizationDeleted } = tenancy
   const organization = async (given: Record<string, unknown>) => keyOf(await fixtures.row(tenancy.organizations, { given }), tenancy.organizationKey, open)
@@ -116,8 +118,18 @@ async function organizationWorld(fixtures: Fixtures, tenancy: OrganizationTenanc
       { identity: other, tenant: b },
       ...late.map((identity) => ({ identity, tenant: closed })),
     ],
+    ...(tenancy.functions?.invitations ? { addresses: addressesOf([stranger, forged, anonymous]) } : {}),
     open,
   }
+}
+
+const confirmed = (id: string) => ({ email: `${id}@people.example`, email_confirmed_at: '2024-01-01' })
+
+/** Rows may be addressed to these: the second has confirmed nothing, the third is an anonymous sign-in. */
+const accounts = { stranger: confirmed('stranger'), forged: { ...confirmed('forged'), email_confirmed_at: null }, anonymous: confirmed('anonymous') }
+
+function addressesOf(identities: readonly Identity[]): NonNullable<World['addresses']> {
+  return identities.map(({ id, title, caller }) => ({ email: `${id}@people.example`, title, userId: caller.userId ?? '', confirmed: id !== 'forged' }))
 }
 
 /** What a client writes into its own metadata, hoping that a policy reads it there. */
@@ -125,9 +137,10 @@ function forgery(wishes: Record<string, unknown>): Record<string, unknown> {
   return { user_metadata: { ...wishes, is_admin: true, role: wishes['role'] ?? 'service_role', app_metadata: wishes } }
 }
 
-function personMaker(fixtures: Fixtures): ((id: string) => Promise<string>) & { open: string[] } {
+/** `known`: what the account of a person holds, by id. */
+function personMaker(fixtures: Fixtures, known: Record<string, Record<string, string | null>> = {}): ((id: string) => Promise<string>) & { open: string[] } {
   const open: string[] = []
-  const make = async (id: string) => keyOf(await fixtures.row(users, { given: { id: seededUuid(`person ${id}`) } }), 'id', open)
+  const make = async (id: string) => keyOf(await fixtures.row(users, { given: { id: seededUuid(`person ${id}`), ...known[id] } }), 'id', open)
   return Object.assign(make, { open })
 }
 

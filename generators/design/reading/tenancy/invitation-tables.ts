@@ -3,7 +3,7 @@ import type { ForeignKeySpec } from '../../key-spec.ts'
 import type { OrganizationTenancy, TableSpec } from '../../spec.ts'
 import { idColumn, plainColumn, timestampColumns } from '../tables/added-columns.ts'
 import { emptyTable } from '../table-draft.ts'
-import { ident } from '../../../sql/identifier.ts'
+import { composedName, ident } from '../../../sql/identifier.ts'
 
 const users = { schema: 'auth', name: 'users' }
 
@@ -38,7 +38,7 @@ export function invitationTables(tenancy: OrganizationTenancy): TableSpec[] {
         goesWith(names.user, { table: users, columns: ['id'] }, 'nobody else can accept it'),
         goesWith(names.inviter, { table: users, columns: ['id'] }, 'an invitation is worth what its inviter may give'),
       ],
-      checks: [{ name: null, sql: `num_nonnulls(${names.email}, ${ident(names.user)}) <= 1` }],
+      checks: [{ name: composedName([table.name, 'addressee'], 'check'), sql: `num_nonnulls(${names.email}, ${ident(names.user)}) <= 1` }],
       tenantColumn: organization,
       ownerColumn: names.user,
       addressee: names.email,

@@ -64,7 +64,7 @@ export async function createCast(fixtures: Fixtures, tenancy: OrganizationTenanc
       state.invitations.push(invitation)
       titles.set(invitation.id, title)
     }
-  const confirmed = new Map([[guest.caller.userId, guestAddress]])
+  const confirmed = new Map<string | null, string>([[guest.caller.userId, guestAddress], ...(world.addresses ?? []).filter((one) => one.confirmed).map(({ userId, email }): [string, string] => [userId, email])])
   const callers = [...world.identities, sole, guest, unconfirmed].map((identity) => ({ identity, caller: { ...identity.caller, email: confirmed.get(identity.caller.userId) ?? null } }))
   return { callers, state, titles, people: { sole, guest, unconfirmed }, peers, organizations, script: [...fixtures.takeStatements(), ...inserts(tenancy, state, joined, organizations.d)].join(';\n'), open }
 }
