@@ -76,7 +76,8 @@ function effect(request: MembershipRequest, caller: User, state: MembershipState
         members: [...state.members, { organization: request.organization, user: caller.userId, role: tenancy.roles.at(-1) ?? '', active: true }],
       }
     case 'invite': {
-      const { organization, role, email, user, invitation: id, token } = request
+      const { organization, role, user, invitation: id, token } = request
+      const email = request.email?.toLowerCase() ?? null
       if (!covers(organization, role)) return null
       if (state.invitations.some((one) => one.organization === organization && ((email !== null && one.email === email) || (user !== null && one.user === user)))) return 'double'
       return { ...state, invitations: [...state.invitations, { id, organization, role, email, user, inviter: caller.userId, expired: false, token }] }

@@ -56,7 +56,7 @@ export function leaveAction(sql: MembershipSql, { refuse, lock }: WorkerNames): 
   }
 }
 
-/** In one statement, so that there is no moment without a holder. */
+/** In one statement, so that there is no moment without a holder. A row is changed once in it: a transfer to oneself changes nothing, and is refused. */
 export function transferAction(sql: MembershipSql, { refuse, lock, reach }: WorkerNames): ActionDraft {
   const { tenancy, noun, memberships, organization, user, role, strongest, top } = sql
   const next = tenancy.roles.at(-2) ?? ''
@@ -70,7 +70,7 @@ export function transferAction(sql: MembershipSql, { refuse, lock, reach }: Work
         '  with promoted as (',
         `    update ${memberships} as membership`,
         `    set ${role} = ${strongest}`,
-        `    where ${conditions('      ', [`membership.${organization} = $1`, `membership.${user} = $2`, `membership.${user} <> (select auth.uid())`, ...sql.isActive('membership'), `(select ${reach}($1)) = ${top}`])}`,
+        `    where ${conditions('      ', [`membership.${organization} = $1`, `membership.${user} = $2`, ...sql.isActive('membership'), `(select ${reach}($1)) = ${top}`])}`,
         '    returning true as done',
         '  ),',
         '  changed as (',

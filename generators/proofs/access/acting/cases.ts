@@ -100,12 +100,12 @@ function asked(action: MembershipAction, { identity, caller }: Caller, tenancy: 
       ]
     case 'invite':
       return [
-        ...roles.map((role) => ({ title: `an address to A as ${role}`, request: invitation(a, role, 'new@people.example', null) })),
+        ...roles.map((role) => ({ title: `an address to A as ${role}`, request: invitation(a, role, 'New@People.example', null) })),
         { title: `a user to A as ${weakest}`, request: invitation(a, weakest, null, people.sole.caller.userId) },
         { title: `whoever holds the token to A as ${weakest}`, request: invitation(a, weakest, null, null) },
         { title: `themselves to A as ${strongest}`, request: invitation(a, strongest, null, caller.userId) },
         { title: `an address that is invited already to A as ${weakest}`, request: invitation(a, weakest, guestAddress, null) },
-        ...elsewhere.map(({ place }) => ({ title: `an address to ${nameOf(place)} as ${weakest}`, request: invitation(place, weakest, 'new@people.example', null) })),
+        ...elsewhere.map(({ place }) => ({ title: `an address to ${nameOf(place)} as ${weakest}`, request: invitation(place, weakest, 'New@People.example', null) })),
       ]
     case 'accept':
       return [...state.invitations.map(({ id, token }) => ({ title: `the invitation ${titles.get(id)}`, request: { action, token } })), { title: 'a token that is none', request: { action, token: `token of ${identity.id}` } }]

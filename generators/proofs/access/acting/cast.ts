@@ -112,6 +112,8 @@ function inserts(tenancy: OrganizationTenancy, state: MembershipState, joined: M
     `insert into ${qualified(memberships.table)} (${organization}, ${ident(memberships.user)}, ${ident(columns.role)}) values ${joined.map((one) => `(${key(one.organization)}, ${user(one.user)}, ${literal(one.role)})`).join(', ')}`,
     ...(functions?.invitations && state.invitations.length > 0
       ? [
+          // Others may be open already, for the same people.
+          `delete from ${qualified(functions.invitations.table)}`,
           `insert into ${qualified(functions.invitations.table)} (id, ${organization}, ${ident(columns.role)}, ${ident(columns.email)}, ${ident(columns.user)}, ${ident(columns.inviter)}, ${ident(columns.expires)}) values ${state.invitations
             // An end that is now is past: the boundary itself is asked.
             .map((one) => `(${user(one.id)}, ${key(one.organization)}, ${literal(one.role)}, ${one.email === null ? 'null' : literal(one.email)}, ${user(one.user)}, ${user(one.inviter)}, ${one.expired ? 'now()' : "now() + interval '1 second'"})`)
