@@ -117,6 +117,10 @@ async function execute(invocation: Invocation): Promise<number> {
     markdown: flags.markdown ?? false,
     query: flags.query ?? null,
     statsFrom: flags.statsFrom ?? null,
+    workload: flags.workload ?? null,
+    schema: flags.schema ?? null,
+    scale: flags.scale ?? null,
+    budget: flags.budget ?? null,
   }
   const { signal, release } = interruptible(terminal)
   const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal, terminal, now: new Date() }

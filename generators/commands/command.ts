@@ -39,6 +39,13 @@ export interface CommandOptions {
   query: string | null
   /** Address of a database whose sizes and statistics are read. */
   statsFrom: string | null
+  /** A file of statements, and the schema that they run on. */
+  workload: string | null
+  schema: string | null
+  /** A file that says how large the tables are. */
+  scale: string | null
+  /** Bytes of all indexes together. */
+  budget: string | null
 }
 
 export interface CommandInput {

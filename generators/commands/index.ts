@@ -51,12 +51,16 @@ export const commands: readonly CommandEntry[] = [
     id: 'plan',
     group: 'Prove:',
     summary: 'Query plans and indexes at the declared number of rows, now and at the horizon.',
-    arguments: [{ name: '<spec>', says: 'name or file of a design' }],
+    arguments: [{ name: '[spec]', says: 'name or file of a design' }],
     options: [
       { flags: '--query <name>', says: 'only this query, with its plans in full' },
+      { flags: '--workload <file.sql>', says: 'statements instead of a design: the best indexes for them' },
+      { flags: '--schema <schema.sql>', says: 'what they run on; of any Postgres' },
       { flags: '--stats-from <db-url>', says: 'sizes and statistics of existing tables, read from that database' },
+      { flags: '--scale <file.yaml>', says: 'how large its tables are: the keys of a spec\'s scale, by table' },
+      { flags: '--budget <size>', says: 'bytes of all new indexes together, for example 5GB' },
     ],
-    examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan show_submissions --json'],
+    examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan --workload queries.sql --schema schema.sql --scale sizes.yaml'],
     load: () => import('./plan.ts'),
   },
   {

@@ -139,14 +139,23 @@ export interface TenantKeyPlan {
 export interface IndexPlan {
   name: string
   table: QualifiedName
-  method: 'btree' | 'gin' | 'gist' | 'brin' | 'hash'
-  keys: { column: string; direction: 'asc' | 'desc'; nulls: 'first' | 'last' | null; operatorClass: string | null }[]
+  method: 'btree' | 'gin' | 'gist' | 'spgist' | 'brin' | 'hash' | 'hnsw'
+  keys: IndexKey[]
   include: string[]
   where: string | null
   /** Why it is there, most important first. */
   reasons: { rule: 'foreign-key' | 'tenancy' | 'owner' | 'query' | 'declared' | 'membership' | 'parent' | 'shares'; subject: string; says: string }[]
   /** The table has rows in production: built concurrently, alone in its file. */
   concurrently: boolean
+}
+
+export interface IndexKey {
+  /** A name, or SQL when it is an expression. */
+  column: string
+  expression?: true
+  direction: 'asc' | 'desc'
+  nulls: 'first' | 'last' | null
+  operatorClass: string | null
 }
 
 export interface RejectedIndex {

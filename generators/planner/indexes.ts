@@ -4,11 +4,13 @@ import type { SharesSpec } from '../design/followed.ts'
 import { sharedTableOf } from '../design/parent-rules.ts'
 import type { IndexPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
-import { type QualifiedName, composedName, ident } from '../sql/identifier.ts'
+import { type QualifiedName, ident } from '../sql/identifier.ts'
 import { type Candidate, btree } from './index-candidate.ts'
+import { indexName } from './index-name.ts'
 import { queryCandidates } from './query-index.ts'
 import { scansOf } from './raw-query.ts'
 
+/** What the rules want; which of it is made, and what else, the planner of a server decides. */
 export interface IndexesPlan {
   indexes: IndexPlan[]
   /** Name of the index that is expected to serve each query. */
@@ -134,12 +136,6 @@ function servedQueries(spec: Spec, catalog: Catalog, indexes: Fixed[]): Map<stri
     if (best) served.set(query.name, best.name)
   }
   return served
-}
-
-function indexName(candidate: Candidate): string {
-  const suffix = candidate.method === 'btree' ? 'idx' : `${candidate.method}_idx`
-  const partial = candidate.where === null || candidate.where === 'deleted_at is null' ? [] : ['partial']
-  return composedName([candidate.table.name, ...candidate.keys.map((key) => key.column), ...partial], suffix)
 }
 
 function sameName(left: QualifiedName, right: QualifiedName): boolean {

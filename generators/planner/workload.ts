@@ -3,7 +3,7 @@ import type { Catalog } from '../design/catalog.ts'
 import { followedTables, sharedTableOf } from '../design/parent-rules.ts'
 import type { Plan, QueryPlan, TablePlan } from '../design/plan.ts'
 import { parseSelect } from '../sql/expression.ts'
-import { type QualifiedName, ident, qualified } from '../sql/identifier.ts'
+import { type QualifiedName, ident, identList, qualified } from '../sql/identifier.ts'
 import { scansOf } from './raw-query.ts'
 import { findView } from './views.ts'
 
@@ -59,7 +59,7 @@ function policyReads({ table, policies, grants, primaryKey }: TablePlan, plan: P
   const shares = sharedTableOf(table, plan.spec.tables)?.access.shares
   return [
     ...(isRead && mayRead && key !== undefined ? [statement('policies of', 'authenticated', `select ${ident(key)} from ${qualified(table)}`, [])] : []),
-    ...(table.kind === 'memberships' && tenancy.model === 'organization' ? [statement('memberships in', 'postgres', `select * from ${qualified(table)} where ${ident(tenancy.memberships.user)} = $1`, ['uuid'])] : []),
+    ...(table.kind === 'memberships' && tenancy.model === 'organization' ? [statement('memberships in', 'postgres', `select ${identList([tenancy.memberships.organization, ...(tenancy.memberships.role === null ? [] : [tenancy.memberships.role])])} from ${qualified(table)} where ${ident(tenancy.memberships.user)} = $1`, ['uuid'])] : []),
     ...(shares ? [statement('shares in', 'postgres', `select ${ident(shares.row)} from ${qualified(table)} where ${ident(shares.user)} = $1`, ['uuid'])] : []),
   ]
 }

@@ -60,7 +60,18 @@ export async function explainInFull(session: Session, statement: PlannedStatemen
   })
 }
 
-async function prepared<Result>(session: Session, { sql, as, types, parameters }: PlannedStatement, { claims, values, hidden = [], distinct = [] }: ExplainOptions, explain: (execute: string) => Promise<Result>): Promise<Result> {
+async function prepared<Result>(session: Session, statement: PlannedStatement, options: ExplainOptions, explain: (execute: string) => Promise<Result>): Promise<Result> {
+  const { setup, execute } = planScript(statement, options)
+  try {
+    await session.query(['begin', ...setup].join(';\n'))
+    return await explain(execute)
+  } finally {
+    await session.query('rollback; deallocate all')
+  }
+}
+
+/** What comes before EXPLAIN within a transaction, and what is explained. */
+export function planScript({ sql, as, types, parameters }: PlannedStatement, { claims, values, hidden = [], distinct = [] }: ExplainOptions): { setup: string[]; execute: string } {
   const settings = {
     ...planSettings,
     plan_cache_mode: values ? 'force_custom_plan' : 'force_generic_plan',
@@ -69,19 +80,14 @@ async function prepared<Result>(session: Session, { sql, as, types, parameters }
   }
   const typed = types.length === parameters && parameters > 0 ? ` (${types.join(', ')})` : ''
   const given = Array.from({ length: parameters }, (_parameter, place) => (values?.[place] === undefined ? 'null' : literal(values[place])))
-  try {
-    await session.query(
-      [
-        'begin',
-        ...(hidden.length > 0 ? [hide(hidden)] : []),
-        ...(distinct.length > 0 ? [override(distinct)] : []),
-        `select set_config('search_path', concat_ws(', ', '${clockSchema}', 'pg_catalog', nullif(current_setting('search_path'), '')), true), ${Object.entries(settings).map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`,
-        `prepare trr_db_query${typed} as ${sql}`,
-      ].join(';\n'),
-    )
-    return await explain(`execute trr_db_query${parameters > 0 ? ` (${given.join(', ')})` : ''}`)
-  } finally {
-    await session.query('rollback; deallocate all')
+  return {
+    setup: [
+      ...(hidden.length > 0 ? [hide(hidden)] : []),
+      ...(distinct.length > 0 ? [override(distinct)] : []),
+      `select set_config('search_path', concat_ws(', ', '${clockSchema}', 'pg_catalog', nullif(current_setting('search_path'), '')), true), ${Object.entries(settings).map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`,
+      `prepare trr_db_query${typed} as ${sql}`,
+    ],
+    execute: `execute trr_db_query${parameters > 0 ? ` (${given.join(', ')})` : ''}`,
   }
 }
 

@@ -72,9 +72,9 @@ async function plansAt(database: Database, { plan, catalog, evidence, refusals }
   }
   for (const query of plan.queries) {
     try {
-      const found = await planOfQuery(scaled, query, { at, plan, catalog })
+      const { found, denseIndexes } = await planOfQuery(scaled, query, { at, plan, catalog })
       plans.set(query.query.name, found)
-      note(`query ${query.query.name}`, [...found.indexes, ...found.withValues.flatMap(({ indexes }) => indexes)])
+      note(`query ${query.query.name}`, [...found.indexes, ...denseIndexes, ...found.withValues.flatMap(({ indexes }) => indexes)])
     } catch (error) {
       refusals.set(query.query.name, refusalOf(error))
     }
@@ -91,7 +91,7 @@ async function plansAt(database: Database, { plan, catalog, evidence, refusals }
   return plans
 }
 
-async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<PlanAtScale> {
+async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<{ found: PlanAtScale; denseIndexes: readonly string[] }> {
   const { session, tables } = scaled
   const claims = callerClaims(plan)
   const statement = queryStatement(query, plan, catalog)
@@ -99,18 +99,21 @@ async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, 
   const { cost, ...generic } = await explainInFull(session, statement, { claims })
   const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, plan: generic.plan }
   const named = tablesRead(query, plan).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
-  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: await denseCost(scaled, statement, plan), withValues: [] }
+  const dense = await densePlan(scaled, statement, plan)
+  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: dense.cost, withValues: [] }
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)
     if (!values || values.length === 0) continue
     const { indexes, sequentialScans, cost: withValues } = await explainStatement(session, statement, { claims, values })
     found.withValues.push({ values: kind, indexes, sequentialScans, cost: withValues })
   }
-  return found
+  return { found, denseIndexes: dense.indexes }
 }
 
-async function denseCost(scaled: DesignAtScale, statement: WorkloadStatement, plan: Plan): Promise<PlanAtScale['dense']> {
+/** Where the conditions of the query hang together: what it costs without and with the indexes of the design, and which it reads. */
+async function densePlan(scaled: DesignAtScale, statement: WorkloadStatement, plan: Plan): Promise<{ cost: PlanAtScale['dense']; indexes: readonly string[] }> {
   const whatIf = serverWhatIf(scaled, callerClaims(plan))
-  const cost = async (hidden: Plan['indexes']) => (await whatIf([statement], { hidden, rows: 'dense' })).get(statement.id)?.cost ?? 0
-  return { before: await cost(plan.indexes), after: await cost([]) }
+  const seen = async (hidden: Plan['indexes']) => (await whatIf([statement], { hidden, rows: 'dense' })).get(statement.id)
+  const [before, after] = [await seen(plan.indexes), await seen([])]
+  return { cost: { before: before?.cost ?? 0, after: after?.cost ?? 0 }, indexes: after?.indexes ?? [] }
 }

@@ -11,7 +11,7 @@ describe.each([15, 17, 18] as Major[])('on %i', (major) => {
   test('all are proved, at launch and at the horizon', async () => {
     await using server = await openServer({ major, history: trr.migrations })
     for (const design of designs) {
-      const { plan, sql } = await generate(server, design, { pruned: true })
+      const { plan, sql } = await generate(server, design, { chosen: true })
       const evidence = await provePlans({ server, plan, sql })
       expect({ design, status: evidence.status, findings: evidence.findings }).toEqual({ design, status: 'proved', findings: [] })
       for (const query of evidence.queries) {

@@ -8,7 +8,7 @@ import { readSpec } from '../../generators/design/read-spec.ts'
 import type { GeneratedSql, SqlFile } from '../../generators/design/sql-file.ts'
 import { phasesOf } from '../../generators/planner/phases.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
-import { pruneDesign } from '../../generators/postgres/scale/prune-design.ts'
+import { chooseForDesign } from '../../generators/postgres/scale/choose-design.ts'
 import type { ReplayedServer } from '../../generators/postgres/server.ts'
 import { numberPhases } from '../../generators/repository/numbering.ts'
 import { readRepository } from '../../generators/repository/read.ts'
@@ -17,14 +17,15 @@ const examples = join(import.meta.dirname, '../../references/examples')
 
 export const trr = await readRepository(join(examples, 'trr'))
 
-/** Spec → plan → SQL, for a design of `references/examples/designs`. `pruned`: without the indexes that nobody misses. */
-export async function generate(server: ReplayedServer, design: string, { pruned = false } = {}): Promise<{ plan: Plan; sql: GeneratedSql }> {
+/** Spec → plan → SQL, for a design of `references/examples/designs`. `chosen`: with the indexes that the planner of the server is best served with, else with those that the rules want. */
+export async function generate(server: ReplayedServer, design: string, { chosen = false } = {}): Promise<{ plan: Plan; sql: GeneratedSql }> {
   const file = join(examples, 'designs', `${design}.yaml`)
   const text = await readFile(file, 'utf8')
   const { catalog } = server
   const proposed = planDesign(await readSpec({ text, file }, { catalog, habits: habitsOf(catalog, { apiSchemas: trr.config.apiSchemas }) }), catalog)
-  const first = await expand(proposed, { server, design, text })
-  return pruned ? expand(await pruneDesign(server, proposed, first.sql.migrations), { server, design, text }) : first
+  if (!chosen) return expand(proposed, { server, design, text })
+  const bare = await expand({ ...proposed, indexes: [] }, { server, design, text })
+  return expand(await chooseForDesign(server, proposed, bare.sql.migrations), { server, design, text })
 }
 
 async function expand(plan: Plan, { server: { catalog }, design, text }: { server: ReplayedServer; design: string; text: string }): Promise<{ plan: Plan; sql: GeneratedSql }> {

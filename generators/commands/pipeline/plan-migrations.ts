@@ -6,7 +6,7 @@ import type { PlannedFile } from '../../design/planned-file.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
 import { phasesOf } from '../../planner/phases.ts'
 import { planDesign } from '../../planner/plan-design.ts'
-import { pruneDesign } from '../../postgres/scale/prune-design.ts'
+import { chooseForDesign } from '../../postgres/scale/choose-design.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import type { Lock } from '../../repository/lock.ts'
 import { numberPhases } from '../../repository/numbering.ts'
@@ -30,7 +30,7 @@ export interface PlannedMigrations {
   migrations: SqlFile[]
 }
 
-/** First with every index that a rule wants; the planner of the server says which of them are missed. Throws a TrrError with everything that is wrong with the spec. */
+/** First without indexes; the planner of the server chooses among those that rules want and those that it would use itself. Throws a TrrError with everything that is wrong with the spec. */
 export async function planMigrations({ source, repository, server, lock, now }: PlanRequest): Promise<PlannedMigrations> {
   const { text, file, specPath } = source
   const spec = await readCheckedSpec({ text, file, server, repository })
@@ -41,6 +41,7 @@ export async function planMigrations({ source, repository, server, lock, now }: 
     const migrations = input.phases.map(({ migration }): SqlFile => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' }))
     return { input, files, migrations }
   }
-  const proposed = await expand(planDesign(spec, catalog))
-  return await expand(await pruneDesign(server, proposed.input.plan, proposed.migrations))
+  const proposed = planDesign(spec, catalog)
+  const bare = await expand({ ...proposed, indexes: [] })
+  return await expand(await chooseForDesign(server, proposed, bare.migrations))
 }

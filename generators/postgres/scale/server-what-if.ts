@@ -28,7 +28,7 @@ export function serverWhatIf({ session, tables }: Pick<DesignAtScale, 'session' 
  * One value for all compared columns of a table but the most telling one. Where the policy compares that one with a list
  * of ten or so, the planner multiplies both shares: 1/d × 10/d is what one share of 1/(d²/10) is.
  */
-function denseColumns({ equal }: WorkloadStatement, tables: readonly TableScale[]): ColumnDistinct[] {
+export function denseColumns({ equal }: Pick<WorkloadStatement, 'equal'>, tables: readonly TableScale[]): ColumnDistinct[] {
   return equal.flatMap(({ table, columns, guarded }) => {
     const scale = tables.find(({ schema, name }) => schema === table.schema && name === table.name)
     const distinct = (column: string) => (scale ? scaleOfColumn(scale, column)?.distinct : undefined) ?? 1

@@ -1,0 +1,80 @@
+/** Answers of a real planner to "and with only these?". */
+import type { PlanNode } from '../../planner/candidates/plan-tree.ts'
+import { visitPlan } from '../../planner/candidates/plan-tree.ts'
+import type { Observation } from '../../planner/selection/knowledge.ts'
+import type { Database } from '../database.ts'
+import { type ColumnDistinct, type PlannedStatement, planScript } from '../explain.ts'
+import type { Session } from '../session.ts'
+import type { CreatedCandidate } from './candidate-indexes.ts'
+
+export interface OracleStatement extends PlannedStatement {
+  id: string
+  /** Payload of the token. */
+  claims: Record<string, unknown>
+  /** Values to plan for; without them the generic plan. */
+  values?: readonly string[]
+  /** Columns that are taken to have so many values. */
+  distinct?: readonly ColumnDistinct[]
+  /** Indexes of the database that are looked away from. */
+  hidden?: readonly { schema: string; name: string }[]
+}
+
+export interface Oracle extends AsyncDisposable {
+  /** Places in the list of candidates. */
+  observe(statement: OracleStatement, visible: readonly number[]): Promise<Observation>
+  plan(statement: OracleStatement, visible: readonly number[]): Promise<PlanNode>
+  lanes: number
+}
+
+/** One session in each database; they hold the same candidates, and are as large. */
+export async function openOracle(databases: readonly Database[], created: readonly CreatedCandidate[]): Promise<Oracle> {
+  const free = await Promise.all(databases.map((database) => database.connect({ user: 'supabase_admin' })))
+  const all = [...free]
+  const waiting: ((session: Session) => void)[] = []
+  const byName = new Map(created.flatMap(({ names }, place) => names.map((name) => [name, place])))
+  const take = () => new Promise<Session>((resolve) => {
+    const session = free.pop()
+    if (session) resolve(session)
+    else waiting.push(resolve)
+  })
+  const give = (session: Session) => {
+    const next = waiting.shift()
+    if (next) next(session)
+    else free.push(session)
+  }
+  const plan = async (statement: OracleStatement, visible: readonly number[]): Promise<PlanNode> => {
+    const session = await take()
+    try {
+      return await explainVisible(session, statement, visible.flatMap((place) => created[place]?.oids ?? []))
+    } finally {
+      give(session)
+    }
+  }
+  return {
+    lanes: databases.length,
+    plan,
+    async observe(statement, visible) {
+      const root = await plan(statement, visible)
+      const uses = new Set<number>()
+      visitPlan(root, (node) => {
+        const place = byName.get(node['Index Name'] ?? '')
+        if (place !== undefined) uses.add(place)
+      })
+      return { cost: root['Total Cost'], uses: [...uses].toSorted((a, b) => a - b) }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(all.map((session) => session.end()))
+    },
+  }
+}
+
+/** In one round trip; what the last one left is rolled back first. */
+async function explainVisible(session: Session, statement: OracleStatement, oids: readonly number[]): Promise<PlanNode> {
+  const show = oids.length > 0 ? [`update pg_catalog.pg_index set indisvalid = true where indexrelid in (${oids.join(', ')})`] : []
+  const { setup, execute } = planScript(statement, statement)
+  const script = ['rollback', 'deallocate all', 'begin', ...show, ...setup, `explain (verbose, format json) ${execute}`].join(';\n')
+  const { rows } = await session.query<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(script)
+  const root = rows[0]?.['QUERY PLAN'][0]?.Plan
+  if (!root) throw new Error(`No plan of ${statement.id}`)
+  return root
+}

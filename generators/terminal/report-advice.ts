@@ -1,0 +1,45 @@
+/** The indexes of a workload, for a person. */
+import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
+import type { AdvisedIndex, AdvisedStatement, WorkloadAdvice } from '../planner/workload-file/advice.ts'
+import type { Terminal } from './terminal.ts'
+import { wrap } from './wrap.ts'
+
+type Painter = Pick<Terminal, 'style' | 'width'>
+
+export function formatAdvice(advice: WorkloadAdvice, { server, notes }: { server: string; notes: readonly string[] }, painter: Painter): string {
+  const { style, width } = painter
+  const { statements, indexes, superfluous, total, tried } = advice
+  return [
+    style.bold(`${statements.length} statements, planned by Postgres ${server}`),
+    wrap(`Cost ${count(total.before)} → ${count(total.after)} a second${times(total)}, with ${indexes.length} indexes of ${bytes(total.bytes)}. ${tried.candidates} candidates, ${tried.plans} plans.`, width, 2),
+    ...notes.map((note) => style.yellow(wrap(note, width, 2))),
+    '',
+    style.bold('Statements'),
+    ...statements.map((one) => formatStatement(one, painter)),
+    ...(indexes.length > 0 ? ['', style.bold('Indexes'), ...indexes.flatMap((one) => formatIndex(one, painter))] : []),
+    ...(superfluous.length > 0 ? ['', style.bold('There, and not needed by the workload'), ...superfluous.flatMap(({ because, sql }) => [`  ${sql}`, style.dim(wrap(`    ${because}`, width, 2))])] : []),
+  ].join('\n')
+}
+
+function formatStatement({ name, as, perSecond, cost, indexes, sequentialScans, refused }: AdvisedStatement, { style, width }: Painter): string {
+  if (cost === null) return wrap(`  ${style.bold(name)} ${style.red(`is refused: ${refused}`)}`, width, 4)
+  const read = [...indexes, ...sequentialScans.map((table) => `all of ${table}`)].join(', ') || 'nothing'
+  return wrap(`  ${style.bold(name)} ${rate(perSecond)}${as === 'postgres' ? '' : ` as ${as}`}: ${count(cost.before)} → ${count(cost.after)}${times(cost)}; reads ${read}`, width, 4)
+}
+
+function formatIndex({ sql, rule, serves, bytes: size, microsecondsPerInsert, without, nearest }: AdvisedIndex, { style, width }: Painter): string[] {
+  const loss = without.statement === null ? 'a key needs it' : `without it ${without.statement} costs ${ratio(without.ratio)} times as much, the whole ${ratio(without.workload)}`
+  return [
+    wrap(`  ${sql}`, width, 4),
+    style.dim(wrap(`    ${rule}; serves ${serves.join(', ') || 'nothing'}`, width, 2)),
+    style.dim(wrap(`    ${bytes(size)}, ${microsecondsPerInsert.toFixed(1)} µs for each insert; ${loss}${nearest ? `; the next best, ${nearest.index}: ${ratio(nearest.workload)}` : ''}`, width, 2)),
+  ]
+}
+
+function times({ before, after }: { before: number; after: number }): string {
+  return after > 0 && before / after >= 1.1 ? `, ${count(before / after)} times less` : ''
+}
+
+function ratio(value: number): string {
+  return value >= 10 ? count(value) : value.toFixed(value < 1.1 ? 3 : 2)
+}
