@@ -5,5 +5,5 @@ import type { Spec } from '../../design/spec.ts'
 
 export function catalogPlan(existing: Spec['existing'], horizon: Duration): Plan {
   const spec: Spec = { design: 'workload', story: [], schema: 'public', tenancy: { model: 'none' }, tables: [], existing, queries: [], files: [], views: [], privacy: null, decisions: [], samples: [], jobs: [], approved: [], horizon }
-  return { spec, newSchemas: [], schemaUsage: [], tables: [], tenantKeys: [], functions: [], views: [], jobs: [], indexes: [], rejected: [], queries: [], notes: [] }
+  return { spec, newSchemas: [], schemaUsage: [], tables: [], tenantKeys: [], functions: [], views: [], jobs: [], buckets: [], indexes: [], rejected: [], queries: [], notes: [] }
 }
