@@ -5,26 +5,15 @@ import { type ScaleFile, readScaleFile } from '../../design/read-scale-file.ts'
 import type { Catalog } from '../../design/catalog.ts'
 import { parseSize } from '../../design/quantities.ts'
 import { TrrError } from '../../errors.ts'
-import { designScale } from '../../planner/scale/design-scale.ts'
-import { measuredTable } from '../../planner/scale/table-rows.ts'
-import { catalogPlan } from '../../planner/workload-file/catalog-plan.ts'
 import { type WorkloadFile, readWorkload } from '../../planner/workload-file/read-workload.ts'
-import { withSeenValues } from '../../planner/workload-file/seen-values.ts'
-import { keyLookups, writesOfStatements } from '../../planner/workload-file/statement-writes.ts'
 import type { Database } from '../../postgres/database.ts'
-import type { WeightedStatement } from '../../postgres/scale/index-choice.ts'
 import { adviseWorkload } from '../../postgres/scale/workload-advice.ts'
 import { openServer } from '../../postgres/server.ts'
 import { loadParser } from '../../sql/parser.ts'
 import { formatAdvice } from '../../terminal/report-advice.ts'
 import type { CommandInput, CommandOutcome } from '../command.ts'
+import { workloadTask } from './workload-task.ts'
 import { withStatistics } from '../pipeline/with-statistics.ts'
-
-/** As many indexes as a table gets besides its keys. */
-const mostOfTable = 16
-
-/** Without a budget, indexes as large as the tables have to save a hundredth. */
-const priceOfRoom = 0.01
 
 export async function planWorkload(input: CommandInput): Promise<CommandOutcome> {
   const { options, terminal, signal } = input
@@ -36,26 +25,11 @@ export async function planWorkload(input: CommandInput): Promise<CommandOutcome>
   const file = readWorkload(workload, workloadPath, 'postgres')
   await using opened = await terminal.step('Opening a Postgres with the schema', (progress) => openServer({ major: 17, history: [{ path: schemaPath, sql: schema }], signal, progress }))
   const { server, statistics } = await withStatistics(opened, input)
-  const { existing, writes: declared, horizon } = await declaredSizes(input, server.catalog)
   const database = await server.createDatabase()
   const isFilled = await prepare(database, file)
   const isDeclared = statistics !== null || options.scale !== null
-  const writes = writesOfStatements(file.statements, server.catalog, declared.map(({ writes: own, ...table }) => ({ ...table, ...own })))
-  const statements: WeightedStatement[] = [
-    ...file.statements.map(({ name, sql, as, parameters, perSecond }) => ({ id: name, sql, as, types: [], parameters, perSecond, isFelt: true, claims: {} })),
-    ...keyLookups(writes, server.catalog).map((lookup) => ({ ...lookup, as: 'postgres', isFelt: false, claims: {} })),
-  ]
-  const plan = catalogPlan(existing, horizon ?? { text: '3 years', days: 3 * 365.25 })
-  const advice = await terminal.step('Choosing indexes', () =>
-    adviseWorkload({
-      server, database, statements, writes, budget, perTable: mostOfTable, priceOfRoom: budget === null ? priceOfRoom : 0, tolerance: 0.003, accepts: () => true, tables: [],
-      // Rows that the schema brings along are counted by the server itself.
-      scalesOf: (touched, scans) => (isFilled && !isDeclared ? null : withSeenValues(designScale(plan, server.catalog, touched.filter((table) => table.partition === null || measuredTable(server.catalog, table) !== null), horizon ? 'horizon' : 'launch').tables, scans, existing)),
-      variants: () => [],
-      wanted: () => ({ candidates: [], required: () => [] }),
-      tenantOf: () => null,
-    }),
-  )
+  const task = workloadTask({ server, database, file, budget, sizes: await declaredSizes(input, server.catalog), isCounted: isFilled && !isDeclared })
+  const advice = await terminal.step('Choosing indexes', () => adviseWorkload(task))
   const notes = [
     ...(isDeclared || isFilled ? [] : ['Nothing says how large the tables are: every one is taken to have 100k rows. Give --scale file.yaml or --stats-from.']),
     ...file.skipped.map((one) => `Not planned: ${one}.`),
@@ -82,8 +56,8 @@ async function declaredSizes(input: CommandInput, catalog: Catalog): Promise<Sca
   return scale === null ? { existing: [], writes: [], horizon: null } : readScaleFile({ text: await readText(input.cwd, scale), file: scale }, catalog)
 }
 
-/** Views of the workload. True when the schema brings rows along; then they are counted. */
-async function prepare(database: Database, { setup }: WorkloadFile): Promise<boolean> {
+/** Makes the views of the workload. True when the schema brings rows along; then they are counted. */
+export async function prepare(database: Database, { setup }: WorkloadFile): Promise<boolean> {
   await using session = await database.connect()
   for (const sql of setup) await session.query(sql)
   const { rows } = await session.query("select 1 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'm') and pg_relation_size(c.oid) > 0 and n.nspname not in ('pg_catalog', 'information_schema', 'auth', 'storage', 'realtime', 'extensions', 'vault')")

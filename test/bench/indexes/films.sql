@@ -1,0 +1,16 @@
+create table titles (id int primary key, name text not null, kind_id int not null, year int);
+create table people (id int primary key, name text not null, gender text);
+create table companies (id int primary key, name text not null, country text);
+create table keywords (id int primary key, word text not null);
+create table kinds (id int primary key, kind text not null);
+create table facts (id int primary key, fact text not null);
+create table roles (id int primary key, role text not null);
+create table company_kinds (id int primary key, kind text not null);
+create table casts (id int primary key, title_id int not null, person_id int not null, role_id int not null, note text, place int);
+create table title_companies (id int primary key, title_id int not null, company_id int not null, kind_id int not null, note text);
+create table title_keywords (id int primary key, title_id int not null, keyword_id int not null);
+create table title_facts (id int primary key, title_id int not null, fact_id int not null, value text not null);
+create table title_scores (id int primary key, title_id int not null, fact_id int not null, value text not null);
+create table person_facts (id int primary key, person_id int not null, fact_id int not null, value text not null);
+create table aliases (id int primary key, person_id int not null, name text not null);
+create table links (id int primary key, title_id int not null, other_id int not null, kind_id int not null);
