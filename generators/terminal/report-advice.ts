@@ -8,7 +8,7 @@ type Painter = Pick<Terminal, 'style' | 'width'>
 
 export function formatAdvice(advice: WorkloadAdvice, { server, notes }: { server: string; notes: readonly string[] }, painter: Painter): string {
   const { style, width } = painter
-  const { statements, indexes, superfluous, total, tried } = advice
+  const { statements, indexes, blocked, superfluous, total, tried } = advice
   return [
     style.bold(`${statements.length} statements, planned by Postgres ${server}`),
     wrap(`Cost ${count(total.before)} → ${count(total.after)} a second${times(total)}, with ${indexes.length} indexes of ${bytes(total.bytes)}. ${tried.candidates} candidates, ${tried.plans} plans.`, width, 2),
@@ -17,6 +17,7 @@ export function formatAdvice(advice: WorkloadAdvice, { server, notes }: { server
     style.bold('Statements'),
     ...statements.map((one) => formatStatement(one, painter)),
     ...(indexes.length > 0 ? ['', style.bold('Indexes'), ...indexes.flatMap((one) => formatIndex(one, painter))] : []),
+    ...(blocked.length > 0 ? ['', style.bold('In vain'), ...blocked.map(({ index, statement, because }) => wrap(`  ${index}, for ${statement}: ${because}`, width, 4))] : []),
     ...(superfluous.length > 0 ? ['', style.bold('There, and not needed by the workload'), ...superfluous.flatMap(({ because, sql }) => [`  ${sql}`, style.dim(wrap(`    ${because}`, width, 2))])] : []),
   ].join('\n')
 }

@@ -15,12 +15,17 @@ create table notes (id bigint generated always as identity primary key, account_
 create index notes_account on notes (account_id);
 create index notes_title on notes (title);
 create table clicks (note_id bigint not null, at timestamptz not null, agent text not null);
+create table letters (id bigint primary key, owner_id uuid not null, words text[] not null);
+alter table letters enable row level security;
+create policy own on letters for select to authenticated using (owner_id = (select auth.uid()));
+grant select on letters to authenticated;
 create view live_notes as select * from notes where deleted_at is null;
 `
 const scale = `
 tables:
   accounts: { rows: 1M }
   notes: { rows: 20M, row_bytes: 300, distinct: { account_id: 2k, title: 15M, state: 4, views: 100k }, nulls: { deleted_at: 0.9 }, elements: { labels: 3 } }
+  letters: { rows: 5M, distinct: { owner_id: 10 }, elements: { words: 20 } }
   clicks: { rows: 300M, row_bytes: 80, distinct: { note_id: 10M, agent: 5k }, correlation: { at: 1 } }
 `
 const workload = `
@@ -38,6 +43,9 @@ select id from notes where meta @> '{"source": "import"}';
 select id from notes where title ilike '%invoice%';
 -- name: last_day
 select agent, count(*) from clicks where at >= $1 and at < $2 group by agent;
+-- name: my_words
+-- as: authenticated
+select id from letters where words @> array['hello'];
 -- name: view
 -- rate: 500/s
 update notes set views = views + 1 where id = $1;
@@ -83,6 +91,12 @@ describe('plan --workload', () => {
 
   it('indexes no hot counter', () => {
     expect(advice.indexes.filter(({ keys, include }) => [...keys.map(({ column }) => column), ...include].includes('views'))).toEqual([])
+  })
+
+  it('plans as the caller: what only a superuser would read is named, and not made', () => {
+    expect(advice.indexes.filter(({ table, method }) => table.name === 'letters' && method === 'gin')).toEqual([])
+    expect(advice.blocked).toEqual([expect.objectContaining({ index: 'public.letters using gin (words)', statement: 'my_words', because: expect.stringContaining('for authenticated the operator is not leakproof') })])
+    expect(served('my_words').map(({ keys }) => keys[0]?.column)).toEqual(['owner_id'])
   })
 
   it('says what is there and not needed, with the statement that drops it', () => {

@@ -6,6 +6,8 @@ export interface WorkloadAdvice {
   indexes: AdvisedIndex[]
   /** Indexes that are there and that the workload does without. */
   superfluous: { index: string; because: string; sql: string }[]
+  /** Indexes that a superuser would use and the caller cannot. */
+  blocked: { index: string; statement: string; because: string }[]
   total: { before: number; after: number; bytes: number; writesPerSecond: number }
   /** How much was tried. */
   tried: { candidates: number; plans: number }

@@ -15,6 +15,7 @@ import { sameTable } from '../../planner/table-indexes.ts'
 import { type WorkloadStatement, workloadOf, workloadTables } from '../../planner/workload.ts'
 import { applyFiles } from '../replay.ts'
 import type { ReplayedServer } from '../server.ts'
+import { blockedCandidates } from './blocked-candidates.ts'
 import { type ChosenIndex, chosenIndexes, indexesOfPlan } from './chosen-names.ts'
 import { type ChoiceTask, type IndexChoice, type WeightedStatement, withIndexChoice } from './index-choice.ts'
 import type { Oracle } from './oracle.ts'
@@ -89,7 +90,19 @@ async function chosenPlan(plan: Plan, choice: IndexChoice, oracle: Oracle, workl
     const read = readers.get(`query ${query.query.name}`)
     return read ? { ...query, index: read.find((name) => own.has(name)) ?? read[0] ?? null } : { ...query, index: null }
   })
-  return { ...plan, indexes, queries, rejected: rejectedIndexes(plan, indexes, choice, chosen) }
+  return { ...plan, indexes, queries, rejected: [...rejectedIndexes(plan, indexes, choice, chosen), ...(await rejectedForCallers(plan, choice, oracle, workload))] }
+}
+
+/** What only a superuser would use, for queries of clients. */
+async function rejectedForCallers(plan: Plan, choice: IndexChoice, oracle: Oracle, workload: readonly WorkloadStatement[]): Promise<RejectedIndex[]> {
+  const claims = callerClaims(plan)
+  const statements = workload.filter(({ kind, as }) => kind === 'query' && as !== 'service_role').map((statement): WeightedStatement => ({ ...statement, claims, perSecond: 0, isFelt: true }))
+  return (await blockedCandidates(statements, choice, oracle)).flatMap(({ place, statement, because }) => {
+    const candidate = choice.candidates[place]?.candidate
+    if (!candidate) return []
+    const { rule: _rule, statements: _statements, ...index } = candidate
+    return [{ index: { ...index, name: indexName(candidate), reasons: [], concurrently: false }, because: `${because} (${statement})` }]
+  })
 }
 
 /** Read only for values, or where conditions hang together. */

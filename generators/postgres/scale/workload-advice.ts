@@ -8,6 +8,7 @@ import { sameTable } from '../../planner/candidates/candidates.ts'
 import { isSystemSchema } from '../../design/system-schemas.ts'
 import { ident } from '../../sql/identifier.ts'
 import type { AdvisedIndex, AdvisedStatement, WorkloadAdvice } from '../../planner/workload-file/advice.ts'
+import { blockedCandidates } from './blocked-candidates.ts'
 import { type ChosenIndex, chosenIndexes, indexesOfPlan } from './chosen-names.ts'
 import { type ChoiceTask, type IndexChoice, type WeightedStatement, withIndexChoice } from './index-choice.ts'
 import type { Oracle } from './oracle.ts'
@@ -34,9 +35,13 @@ async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): 
       without: { workload: loss.net, statement: loss.statement, ratio: loss.ratio }, nearest,
     }
   })
+  const blocked = (await blockedCandidates(task.statements, choice, oracle)).flatMap(({ place, statement, because }) => {
+    const candidate = candidates[place]?.candidate
+    return candidate ? [{ index: indexTarget(candidate), statement, because }] : []
+  })
   const weigh = (pick: (cost: { before: number; after: number }) => number) => statements.reduce((sum, { perSecond, cost }) => sum + perSecond * (cost ? pick(cost) : 0), 0)
   return {
-    statements, indexes, superfluous: await superfluousIndexes(task, choice, oracle, statements),
+    statements, indexes, blocked, superfluous: await superfluousIndexes(task, choice, oracle, statements),
     total: { before: weigh(({ before }) => before), after: weigh(({ after }) => after), bytes: indexes.reduce((sum, { bytes }) => sum + bytes, 0), writesPerSecond: writesOf(problem, selection) },
     tried: { candidates: candidates.length, plans: asked },
   }
