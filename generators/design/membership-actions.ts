@@ -1,4 +1,5 @@
 /** What members can do to an organisation and its memberships, and the names that go with it: made of the spec's own words. */
+import { withArticle } from './with-article.ts'
 import type { QualifiedName } from '../sql/identifier.ts'
 import { composedName } from '../sql/identifier.ts'
 import type { MembershipTask } from './membership-functions.ts'
@@ -43,7 +44,7 @@ export function refusal(action: MembershipAction, tenancy: Pick<OrganizationTena
 
 /** What is said when the last holder of the strongest role would go. */
 export function lastHolderMessage(tenancy: Pick<OrganizationTenancy, 'column' | 'roles'>): string {
-  return `the last ${tenancy.roles.at(-1) ?? ''} of a ${nounOf(tenancy)} stays until there is another one`
+  return `the last ${tenancy.roles.at(-1) ?? ''} of ${withArticle(nounOf(tenancy))} stays until there is another one`
 }
 
 /** Weakest = 1. Null for a role that the spec does not know. */

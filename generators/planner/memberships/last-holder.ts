@@ -1,4 +1,5 @@
 /** The guard of memberships: an organisation that has a holder of the strongest role keeps one, whoever writes. */
+import { withArticle } from '../../design/with-article.ts'
 import { lastHolderMessage } from '../../design/membership-actions.ts'
 import { composedName, ident } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
@@ -26,7 +27,7 @@ export function lastHolderTriggers(sql: MembershipSql): { lock: FunctionDraft; g
         "  return case tg_op when 'DELETE' then old else new end;",
         'end;',
       ].join('\n'),
-      comment: `Before a ${tenancy.roles.at(-1) ?? ''} is changed or removed, the ${noun} is locked: two such writes follow one another.`,
+      comment: `Before ${withArticle(tenancy.roles.at(-1) ?? '')} is changed or removed, the ${noun} is locked: two such writes follow one another.`,
     }),
     guard: triggerFunction({
       base: composedName(['keep', 'last', noun], 'holder'),
@@ -45,7 +46,7 @@ export function lastHolderTriggers(sql: MembershipSql): { lock: FunctionDraft; g
         '  return null;',
         'end;',
       ].join('\n'),
-      comment: `An open ${noun} that has a ${tenancy.roles.at(-1) ?? ''} keeps one: roles taken, rows deleted, moved or removed with their user.`,
+      comment: `An open ${noun} that has ${withArticle(tenancy.roles.at(-1) ?? '')} keeps one: roles taken, rows deleted, moved or removed with their user.`,
     }),
   }
 }

@@ -1,4 +1,5 @@
 /** set_role, remove, leave, transfer: memberships that are there. */
+import { withArticle } from '../../design/with-article.ts'
 import { refusal } from '../../design/membership-actions.ts'
 import { literal } from '../../sql/literal.ts'
 import type { ActionDraft } from './client-function.ts'
@@ -18,7 +19,7 @@ export function setRoleAction(sql: MembershipSql, { refuse, lock, reach }: Worke
         `${refuse}((select changed.done from changed limit 1), ${literal(refusal('set_role', tenancy))})`,
       ),
     ],
-    says: `${managers(sql)} gives another member, whose role they have a say over, a role that they have a say over: below their own, for a ${tenancy.roles.at(-1) ?? ''} every role.`,
+    says: `${managers(sql)} gives another member, whose role they have a say over, a role that they have a say over: below their own, for ${withArticle(tenancy.roles.at(-1) ?? '')} every role.`,
   }
 }
 
@@ -32,7 +33,7 @@ export function removeAction(sql: MembershipSql, { refuse, lock, reach }: Worker
       `  select ${lock}($1)`,
       changed([`    delete from ${memberships} as membership`, `    where ${conditions('      ', somebodyElse(sql, reach))}`], `${refuse}((select changed.done from changed limit 1), ${literal(refusal('remove', tenancy))})`),
     ],
-    says: `${managers(sql)} removes another member whose role is below their own; a ${tenancy.roles.at(-1) ?? ''} removes any other.`,
+    says: `${managers(sql)} removes another member whose role is below their own; ${withArticle(tenancy.roles.at(-1) ?? '')} removes any other.`,
   }
 }
 

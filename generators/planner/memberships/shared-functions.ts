@@ -1,4 +1,5 @@
 /** What the workers call: how far a member's say reaches, the lock, the refusal, and the address of an account. Nobody calls these by name. */
+import { withArticle } from '../../design/with-article.ts'
 import { composedName, ident } from '../../sql/identifier.ts'
 import type { FunctionDraft } from '../plan-function.ts'
 import { type MembershipSql, conditions } from './membership-sql.ts'
@@ -76,7 +77,7 @@ export function lockFunction({ tenancy, noun, organizations }: MembershipSql): F
     volatility: 'volatile',
     securityDefiner: false,
     body: ['begin', `  perform from ${organizations} as home where home.${ident(tenancy.organizationKey)} = $1 for no key update;`, 'end;'].join('\n'),
-    comment: `Calls that change who belongs to a ${noun} follow one another.`,
+    comment: `Calls that change who belongs to ${withArticle(noun)} follow one another.`,
   }
 }
 

@@ -1,4 +1,5 @@
 /** The people of the proof: who belongs where, with users, organisations and memberships in the database. */
+import { withArticle } from '../../design/with-article.ts'
 import type { OrganizationTenancy, Spec, TableSpec } from '../../design/spec.ts'
 import { type Fixtures, type Open, type Row, isOpen } from '../fixtures/fixtures.ts'
 import { seededUuid } from '../fixtures/seeded.ts'
@@ -96,13 +97,13 @@ async function organizationWorld(fixtures: Fixtures, tenancy: OrganizationTenanc
     return signedIn({ id, title, userId, anonymous, memberships: list })
   }
   const members = []
-  for (const role of roles) members.push(await member(role, `${article(role)} ${role} of A`, [[a, role]]))
-  const mixed = await member('mixed', `${article(weakest)} ${weakest} of A who is ${strongest} of B`, [[a, weakest], [b, strongest]])
-  const other = await member('other', `${article(strongest)} ${strongest} of B`, [[b, strongest]])
+  for (const role of roles) members.push(await member(role, `${withArticle(role)} of A`, [[a, role]]))
+  const mixed = await member('mixed', `${withArticle(weakest)} of A who is ${strongest} of B`, [[a, weakest], [b, strongest]])
+  const other = await member('other', `${withArticle(strongest)} of B`, [[b, strongest]])
   const removed = await member('removed', 'somebody who was removed from A', [])
-  const inactive = memberships.where === null ? [] : [await member('inactive', `${article(strongest)} ${strongest} of A whose membership is not active`, [[a, strongest, false]])]
+  const inactive = memberships.where === null ? [] : [await member('inactive', `${withArticle(strongest)} of A whose membership is not active`, [[a, strongest, false]])]
   const anonymous = await member('anonymous', `an anonymous sign-in who is ${strongest} of A`, [[a, strongest]], true)
-  const late = closed === null ? [] : [await member('late', `${article(strongest)} ${strongest} of a deleted organisation`, [[closed, strongest]])]
+  const late = closed === null ? [] : [await member('late', `${withArticle(strongest)} of a deleted organisation`, [[closed, strongest]])]
   const stranger = await member('stranger', 'a user without organisation', [])
   const forged = signedIn({ id: 'forged', title: 'a user who forged user_metadata', userId: await person('forged'), claims: forgery({ [tenancy.column]: a, org_id: a, role: strongest, org_role: strongest }) })
   const noSubject = signedIn({ id: 'no_subject', title: 'a token without a subject', userId: null })
@@ -159,8 +160,4 @@ function tenantKey(type: string, id: string, index: number): string {
 function nested(path: readonly string[], value: string): Record<string, unknown> {
   const [head = '', ...rest] = path
   return { [head]: rest.length === 0 ? value : nested(rest, value) }
-}
-
-function article(word: string): string {
-  return /^[aeiou]/.test(word) ? 'an' : 'a'
 }

@@ -1,4 +1,5 @@
 /** Ways round the functions: writing the tables, calling again after the right is gone, and what nobody may do at all. */
+import { withArticle } from '../../../design/with-article.ts'
 import { actionsOf, lastHolderMessage } from '../../../design/membership-actions.ts'
 import { type MembershipRequest, type MembershipState, mayAct } from '../../../design/membership-rules.ts'
 import { invitationColumns } from '../../../design/reading/tenancy/invitation-tables.ts'
@@ -62,10 +63,10 @@ export function guardCases(tenancy: OrganizationTenancy, cast: Cast): ActingCase
     ['service_role', 'deletes all memberships', `delete from ${table} returning 1`, message],
     ['service_role', `deletes the only ${strongest}`, `delete from ${table} where ${holds} returning 1`, message],
     ['service_role', `moves the only ${strongest} to A`, `update ${table} set ${organization} = ${literal(a)}::${type} where ${holds} returning 1`, message],
-    ...(weaker === undefined ? [] : ([['service_role', `makes the only ${strongest} a ${weaker}`, `update ${table} set ${role} = ${literal(weaker)} where ${holds} returning 1`, message]] satisfies [string, string, string, string][])),
-    ['service_role', `deletes a ${strongest} who is not the only one`, `delete from ${table} where ${user} = ${literal(heir)}::uuid returning 1`, changes(cast.state, { ...cast.state, members: cast.state.members.filter((one) => one.user !== heir) }, naming)],
+    ...(weaker === undefined ? [] : ([['service_role', `makes the only ${strongest} ${withArticle(weaker)}`, `update ${table} set ${role} = ${literal(weaker)} where ${holds} returning 1`, message]] satisfies [string, string, string, string][])),
+    ['service_role', `deletes ${withArticle(strongest)} who is not the only one`, `delete from ${table} where ${user} = ${literal(heir)}::uuid returning 1`, changes(cast.state, { ...cast.state, members: cast.state.members.filter((one) => one.user !== heir) }, naming)],
     ['postgres', `deletes the account of the only ${strongest}`, account(sole), message],
-    ['postgres', `deletes the account of a ${strongest} who is not the only one`, account(heir), changes(cast.state, without(cast.state, heir), naming)],
+    ['postgres', `deletes the account of ${withArticle(strongest)} who is not the only one`, account(heir), changes(cast.state, without(cast.state, heir), naming)],
     ['service_role', 'deletes D with all that belongs to it', `delete from ${qualified(tenancy.organizations)} where ${ident(tenancy.organizationKey)} = ${literal(d)}::${type} returning 1`, changes(cast.state, closedD, naming)],
   ]
   return tries.map(([as, title, sql, expected]) => ({
