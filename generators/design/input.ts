@@ -110,6 +110,7 @@ const queryInput = z.strictObject({
   params: z.array(z.string()).optional(),
   rate: quantity.optional(),
   as: name.optional(),
+  through: z.enum(['table', 'function']).optional().describe('function: clients call a function that repeats the rule of SELECT and runs with the rights of its owner, so that ilike, @@, @> and && can use an index.'),
 })
 
 const fileInput = z.strictObject({

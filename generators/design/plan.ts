@@ -168,6 +168,8 @@ export interface QueryPlan {
   /** With `$n` parameters. */
   sql: string
   parameters: { column: string | null; type: string; role: 'equal' | 'list' | 'range' | 'cursor' | 'offset' | 'other' }[]
+  /** The function that clients call for it; `sql` is what that one runs with its owner's rights, `direct` the query as clients would send it themselves, `matching` the keys of all rows that it finds, whoever may see them. */
+  search?: { name: QualifiedName; call: string; direct: string; matching: string }
   /** Index that is expected to serve it; null when none can. */
   index: string | null
   /** What a reviewer should know: a missing tenant filter, an operator that is not leakproof. */

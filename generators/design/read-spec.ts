@@ -21,6 +21,7 @@ import { normalizeFiles } from './reading/files/normalize-files.ts'
 import { checkJobQueries } from './reading/jobs/check-job-queries.ts'
 import { normalizeJobs } from './reading/jobs/normalize-jobs.ts'
 import { normalizeQueries } from './reading/normalize-queries.ts'
+import { checkSearchQueries } from './reading/check-search-queries.ts'
 import { normalizeReferences } from './reading/tables/normalize-references.ts'
 import { normalizeApproved, normalizeDecisions, normalizePrivacy, normalizeSamples, normalizeStory } from './reading/normalize-rest.ts'
 import { checkSharesAccess, withShares } from './reading/tables/normalize-shares.ts'
@@ -107,6 +108,7 @@ function normalize(reading: Reading): Spec {
   const jobs = normalizeJobs(reading, everything)
   const queries = normalizeQueries(reading, withViews(everything, views, catalog))
   checkJobQueries(reading, queries, jobs)
+  checkSearchQueries(reading, queries, all.map(({ spec }) => spec), tenancy)
   return {
     design: input.design,
     story: normalizeStory(reading),

@@ -193,6 +193,8 @@ export interface QuerySpec {
   sql: string | null
   /** Types of `$1 …` where they cannot be inferred. */
   params: string[]
+  /** Asked for by calling a function that repeats the rule of SELECT, so that operators which are not leakproof can use an index. */
+  through?: 'function'
 }
 
 export type FileSpec = FileOf<VerbRule>

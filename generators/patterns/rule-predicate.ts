@@ -26,6 +26,11 @@ export function rulePredicate(rule: VerbRule, conditions: RowConditions, context
   }
 }
 
+/** A predicate as one of several conditions: what is a conjunction already stands as it is. */
+export function amongOthers(predicate: string): string {
+  return predicate.includes('\nand ') ? predicate : bracketed(predicate)
+}
+
 interface Side {
   roles: ('anon' | 'authenticated')[]
   terms: string[]

@@ -15,6 +15,7 @@ import { privateSchema } from './plan-function.ts'
 import { planAccess } from './policies.ts'
 import { planQuery } from './queries.ts'
 import { planBuckets } from './buckets.ts'
+import { planSearch } from './search-function.ts'
 import { planSoftDelete } from './soft-delete.ts'
 import { planTriggers } from './triggers.ts'
 import { planViews } from './views.ts'
@@ -40,9 +41,10 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   })
   // Before the list of functions: helpers are planned when the first rule asks for them.
   const buckets = planBuckets(spec, helpers.names)
-  const functions = [...triggers.functions, ...memberships.triggerFunctions, ...helpers.functions, ...memberships.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions)]
+  const searches = spec.queries.flatMap((query) => (query.through === 'function' ? [planSearch(query, spec, catalog, helpers.names)] : []))
+  const functions = [...triggers.functions, ...memberships.triggerFunctions, ...helpers.functions, ...memberships.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions), ...searches.flatMap((search) => search.functions)]
   const { indexes, served } = planIndexes(tables, spec, catalog)
-  const queries = spec.queries.map((query): QueryPlan => ({ ...planQuery(query, spec, catalog), index: served.get(query.name) ?? null }))
+  const queries = spec.queries.map((query): QueryPlan => ({ ...(searches.find((search) => search.query.query === query)?.query ?? planQuery(query, spec, catalog)), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
   const jobs = planJobs(spec, catalog)
   return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }

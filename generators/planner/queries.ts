@@ -1,7 +1,8 @@
 /** Declared queries as SQL with parameters, and what a reviewer should know about them. */
 import { type Catalog, findTable } from '../design/catalog.ts'
 import type { QueryPlan } from '../design/plan.ts'
-import { type Condition, type Operator, type OrderBy, type QuerySpec, type Spec, type TableSpec, scopeColumn } from '../design/spec.ts'
+import { leakyConditions } from '../design/leaky-conditions.ts'
+import { type Condition, type OrderBy, type QuerySpec, type Spec, type TableSpec, scopeColumn } from '../design/spec.ts'
 import type { ViewSpec } from '../design/view-spec.ts'
 import { bracketed } from '../sql/bracketed.ts'
 import { ident, identList, qualified } from '../sql/identifier.ts'
@@ -17,9 +18,6 @@ export interface QueriedTable {
   softDelete: boolean
   isNew: boolean
 }
-
-/** Operators that are not leakproof: under row level security they cannot become an index condition of a client. */
-const leaky: readonly Operator[] = ['like', 'ilike', '@>', '&&', '@@']
 
 export function queriedTable(spec: Spec, catalog: Catalog, schema: string, name: string): QueriedTable | null {
   const planned = spec.tables.find((table) => table.schema === schema && table.name === name)
@@ -61,24 +59,26 @@ function neverNull(key: readonly string[], columns: readonly { name: string; nul
   return key.every((name) => columns.some((column) => column.name === name && !column.nullable))
 }
 
-/** The index is chosen later, from what this says. */
-export function planQuery(query: QuerySpec, spec: Spec, catalog: Catalog): Omit<QueryPlan, 'index'> {
+/** The index is chosen later, from what this says. `rule`: of a function that works past the policies; it takes the first page without a position. */
+export function planQuery(query: QuerySpec, spec: Spec, catalog: Catalog, rule: string | null = null): Omit<QueryPlan, 'index'> {
   if (query.sql !== null) return { query, sql: query.sql, parameters: query.params.map((type) => ({ column: null, type, role: 'other' })), warnings: [] }
   const table = query.table && queriedTable(spec, catalog, query.table.schema, query.table.name)
   if (!query.table || !table) throw new Error(`Query ${query.name} has no table.`)
   const parameters: QueryPlan['parameters'] = []
   const typeOf = (column: string) => table.columns.find((candidate) => candidate.name === column)?.type ?? 'text'
   const bind = (column: string, type: string, role: QueryPlan['parameters'][number]['role']) => `$${parameters.push({ column, type, role })}`
-  const where = query.where.map((condition) => conditionSql(condition, typeOf, bind))
+  const where = [...(rule === null ? [] : [rule.replaceAll('\n', '\n  ')]), ...query.where.map((condition) => conditionSql(condition, typeOf, bind))]
   const order = totalOrder(query, table)
-  const position = query.page.kind === 'keyset' ? [keysetBound(order, typeOf, bind)] : []
+  const first = `$${parameters.length + 1}`
+  const bound = query.page.kind === 'keyset' ? keysetBound(order, typeOf, bind) : null
+  const position = bound === null ? [] : [rule === null ? bound : `(${first} is null or ${bound})`]
   const select = `select ${query.select ? identList(query.select) : '*'}`
   const page = [
     ...(order.length > 0 ? [`order by ${order.map(orderSql).join(', ')}`] : []),
     ...(query.page.kind === 'none' ? [] : [`limit ${query.page.size}`]),
     ...(query.page.kind === 'offset' ? [`offset ${bind('', 'bigint', 'offset')}`] : []),
   ]
-  const lines = isPagedSearch(query)
+  const lines = isPagedSearch(query, rule !== null)
     ? ['with matching as materialized (', ...['select *', ...fromWhere(qualified(query.table), where)].map(indented), ')', select, ...fromWhere('matching', position), ...page]
     : [select, ...fromWhere(qualified(query.table), [...where, ...position]), ...page]
   return { query, sql: lines.join('\n'), parameters, warnings: warnings(query, table) }
@@ -99,8 +99,8 @@ export function totalOrder(query: QuerySpec, table: QueriedTable): OrderBy[] {
  * Search in the order of something else. Of `@>`, `&&` and `@@` Postgres takes one row in a hundred to match, would find a
  * page of them fastest in the order that is asked for, and reads the whole table when few do: what matches comes first.
  */
-function isPagedSearch({ as, where, orderBy, page }: QuerySpec): boolean {
-  return as === 'service_role' && page.kind !== 'none' && orderBy.length > 0 && where.some((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
+function isPagedSearch({ as, where, orderBy, page }: QuerySpec, isPastPolicies = as === 'service_role'): boolean {
+  return isPastPolicies && page.kind !== 'none' && orderBy.length > 0 && where.some((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
 }
 
 function fromWhere(source: string, conditions: readonly string[]): string[] {
@@ -165,13 +165,13 @@ function warnings(query: QuerySpec, table: QueriedTable): string[] {
   const equal = query.where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
   const isClient = query.as !== 'service_role'
   if (table.tenantColumn !== null && !equal.includes(table.tenantColumn) && !isClient) found.push(`No \`${table.tenantColumn} =\` among its conditions: ${query.as} reads the rows of every tenant.`)
-  if (table.tenantColumn !== null && !equal.includes(table.tenantColumn) && isClient)
+  if (table.tenantColumn !== null && !equal.includes(table.tenantColumn) && isClient && query.through === undefined)
     found.push(`No \`${table.tenantColumn} =\` among its conditions: the policy still limits the rows, but the order cannot come from an index when the caller has several tenants.`)
-  const blocked = query.where.flatMap((condition) => ('column' in condition && leaky.includes(condition.operator) ? [condition] : []))
-  if (isClient)
+  const blocked = leakyConditions(query)
+  if (isClient && query.through === undefined)
     for (const { column, operator } of blocked)
       found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
-  if (isPagedSearch(query)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
+  if (isPagedSearch(query, !isClient || query.through === 'function')) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
   if (query.page.kind === 'offset') found.push(`Offset reads and drops every row before the page: at the deepest page ${query.page.deepest} rows. Keyset reads ${query.page.size}.`)
   if (query.page.kind !== 'none' && query.orderBy.length > 0 && table.primaryKey.length === 0 && table.uniqueKeys.length === 0) found.push('What it reads shows no key, so the order may have ties: a page may repeat a row or lose one.')
   if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')

@@ -59,7 +59,7 @@ function constantOf(condition: QuerySpec['where'][number]): string | null {
 
 /** GIN for containment and text search, GiST for ranges. Only for callers without row level security: its operators are not leakproof. */
 function specialOperator(query: QuerySpec, table: QueriedTable): Pick<Candidate, 'method' | 'keys'> | null {
-  if (query.as !== 'service_role') return null
+  if (query.as !== 'service_role' && query.through === undefined) return null
   const found = query.where.find((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
   if (!found || !('column' in found)) return null
   const type = table.columns.find((column) => column.name === found.column)?.type

@@ -3,7 +3,7 @@ import type { Catalog } from '../design/catalog.ts'
 import type { FunctionPlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import type { PolicyHelpers, RulePredicate } from '../patterns/define-pattern.ts'
-import { rulePredicate } from '../patterns/rule-predicate.ts'
+import { amongOthers, rulePredicate } from '../patterns/rule-predicate.ts'
 import { composedName, ident, identList, qualified } from '../sql/identifier.ts'
 import { type FunctionDraft, planFunction, triggerFunction } from './plan-function.ts'
 import type { TriggerPlan } from './triggers.ts'
@@ -73,7 +73,7 @@ function work(verb: 'delete' | 'undelete', table: TableSpec, who: RulePredicate,
     // By position: a parameter's name would lose against a column of the same name.
     ...parameters.map(({ column }, index) => `${ident(column)} = $${index + 1}`),
     verb === 'delete' ? 'deleted_at is null' : 'deleted_at is not null',
-    ...(who.sql ? [who.sql.replaceAll('\n', '\n      ')] : []),
+    ...(who.sql ? [amongOthers(who.sql).replaceAll('\n', '\n      ')] : []),
   ]
   return {
     returns: 'boolean',

@@ -21,18 +21,21 @@ export interface WorkloadStatement {
   equal: { table: QualifiedName; columns: string[]; guarded: string | null }[]
 }
 
+/** Who owns what migrations make. */
+export const functionOwner = 'postgres'
+
 export function workloadOf(plan: Plan, catalog: Catalog): WorkloadStatement[] {
   return [...plan.queries.map((query) => queryStatement(query, plan, catalog)), ...plan.tables.flatMap(foreignKeyLookups), ...plan.tables.flatMap((table) => policyReads(table, plan))]
 }
 
-export function queryStatement({ query, sql, parameters }: QueryPlan, { spec }: Plan, catalog: Catalog): WorkloadStatement {
+export function queryStatement({ query, sql, parameters, search }: QueryPlan, { spec }: Plan, catalog: Catalog): WorkloadStatement {
   const count = Math.max(parameters.length, parseSelect(sql).parameters)
   const equal = scansOf(query, spec, catalog).flatMap(({ table, where }) => {
     const columns = where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
     const isGuarded = spec.tenancy.model === 'organization' && query.as === 'authenticated'
     return table ? [{ table, columns, guarded: isGuarded ? (spec.tables.find((one) => qualified(one) === qualified(table))?.tenantColumn ?? null) : null }] : []
   })
-  return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: query.as, sql, types: parameters.map(({ type }) => type), parameters: count, equal }
+  return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: search ? functionOwner : query.as, sql, types: parameters.map(({ type }) => type), parameters: count, equal }
 }
 
 /** What the server asks when a row of the parent is deleted or gets another key: as the owner of the child, past its policies. */

@@ -3,6 +3,7 @@ import type { Plan, QueryPlan } from '../../design/plan.ts'
 import type { Spec } from '../../design/spec.ts'
 import { ident } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
+import { functionOwner } from '../../planner/workload.ts'
 import { sampleValues } from './sample-values.ts'
 
 const nobody = '00000000-0000-0000-0000-000000000000'
@@ -18,7 +19,8 @@ export function stagingExplain(query: QueryPlan, plan: Plan): string {
     "set local statement_timeout = '30s';",
     ...(claims === null ? [] : [`select set_config('request.jwt.claims', ${literal(claims)}, true);`]),
     ...(plan.jobs.some(({ job }) => job.role === as) ? [`grant ${ident(as)} to current_user;`] : []),
-    `set local role ${ident(as)};`,
+    // What a function does inside shows only when its owner asks for it.
+    `set local role ${ident(query.search ? functionOwner : as)};`,
     `prepare ${ident(name)}${types.length > 0 ? ` (${types.join(', ')})` : ''} as`,
     `${query.sql.trim().replace(/;$/, '')};`,
     `explain (analyze, buffers) execute ${ident(name)}${values.length > 0 ? ` (${values.join(', ')})` : ''};`,

@@ -116,14 +116,14 @@ function readSelect(reading: Reading, relations: Relations, path: Path, sql: str
   }
 }
 
-function readCommon(reading: Reading, path: Path, input: QueryInput): Pick<QuerySpec, 'perSecond' | 'as'> {
+function readCommon(reading: Reading, path: Path, input: QueryInput): Pick<QuerySpec, 'perSecond' | 'as' | 'through'> {
   const role = readName(reading, [...path, 'as'], input.as ?? 'authenticated') ?? 'authenticated'
   const known = [...reading.catalog.roles.map((candidate) => candidate.name), ...Object.keys(reading.input.jobs ?? {})]
   if (!known.includes(role) && !['anon', 'authenticated', 'service_role'].includes(role))
     reading.issues.unknown({
       path: [...path, 'as'], what: 'database role', name: role, known,
     })
-  return { as: role, perSecond: readRate(reading, [...path, 'rate']) }
+  return { as: role, perSecond: readRate(reading, [...path, 'rate']), ...(input.through === 'function' ? { through: 'function' as const } : {}) }
 }
 
 export function findRelation(reading: Reading, relations: Relations, path: Path, written: string, { key = false } = {}): Relation | null {

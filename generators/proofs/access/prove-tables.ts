@@ -7,6 +7,7 @@ import { type Prepared, subjectsOf } from './prepare.ts'
 import type { Probe } from './probe.ts'
 import type { PreparedSubject, SeededTable, Stage } from './requests.ts'
 import { type Outcome, type RowState, run } from './runner.ts'
+import { searchCases } from './search-cases.ts'
 import type { ShapeContext } from './shapes/context.ts'
 import { shapes } from './shapes/index.ts'
 import { oracleProbes } from './shapes/oracles.ts'
@@ -65,7 +66,7 @@ export async function seedTable(session: Session, { subject, strangers, script, 
   await session.query('release savepoint access_table')
   const special = await requests?.ask(session, subject, stage)
   if (special) return { ...special, probes: special.probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape)) }
-  const context: ShapeContext = { subject, before: await readState(session, subject), allows: allowsAt(stage, subject) }
+  const context: ShapeContext = { subject, before: await readState(session, subject), searches: await searchCases(session, subject), allows: allowsAt(stage, subject) }
   const probes = [...shapes.flatMap((shape) => shape(context)), ...oracleProbes(context, strangers)]
   return { context, probes: probes.filter(({ shape }) => stage.probes === 'all' || chosen[stage.probes].has(shape) || (stage.probes === 'wide' && subject.plan.functions.some(({ name }) => name.name === shape))) }
 }

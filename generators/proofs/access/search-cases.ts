@@ -1,0 +1,37 @@
+/** What search functions are called with, and what matches, whoever may see it. */
+import type { Session } from '../../postgres/session.ts'
+import { ident, qualified } from '../../sql/identifier.ts'
+import { argumentLists, positionsIn } from './search-arguments.ts'
+import type { Subject } from './subject.ts'
+
+export interface SearchCase {
+  /** Of the function. */
+  name: string
+  sql: string
+  /** Keys of all rows that match, in the order of the pages; the database was asked without any policy. */
+  matching: string[]
+  size: number
+}
+
+/** The rows of the table are there. As the owner of the table. */
+export async function searchCases(session: Session, subject: Subject): Promise<SearchCase[]> {
+  const { plan, table } = subject
+  const cases: SearchCase[] = []
+  for (const query of plan.queries) {
+    const { search, query: { table: read, page } } = query
+    if (!search || page.kind !== 'keyset' || read?.schema !== table.schema || read.name !== table.name) continue
+    const prepared = ident(`trr_db_${search.name.name}`.slice(0, 60))
+    await session.query(`prepare ${prepared} (${query.parameters.map(({ type }) => type).join(', ')}) as ${search.matching}`)
+    const ask = async (values: readonly string[]) => {
+      const { rows } = await session.query<Record<string, unknown>>(`execute ${prepared} (${values.join(', ')})`)
+      const matching = rows.map((row) => table.primaryKey.map((key) => String(row[key])).join('|'))
+      cases.push({ name: search.name.name, sql: `select * from ${qualified(search.name)}(${values.join(', ')})`, matching, size: page.size })
+      return { values, matching }
+    }
+    const found = []
+    for (const values of argumentLists(query, subject)) found.push(await ask(values))
+    for (const one of found.filter(({ matching }) => matching.length > 1).slice(0, 2)) for (const values of positionsIn(query, subject, one)) await ask(values)
+    await session.query(`deallocate ${prepared}`)
+  }
+  return cases
+}
