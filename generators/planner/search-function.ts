@@ -60,7 +60,9 @@ function ruleOf(table: TableSpec, spec: Spec, helpers: PolicyHelpers): { sql: st
   const rule = rulePredicate(table.access.select, { where: table.access.where, live: true, mfa: table.access.mfa.includes('select') }, context)
   if (!rule?.sql) throw new Error(`Nothing keeps rows of ${table.name} apart.`)
   const sql = amongOthers(rule.sql)
-  return { sql: table.floor ? `${bracketed(floorPredicate(context))}\nand ${sql}` : sql, says: rule.says, roles: rule.roles }
+  const floor = table.floor ? bracketed(floorPredicate(context)) : null
+  // Where the rule begins with it, once is enough.
+  return { sql: floor === null || sql.split('\nand ').includes(floor) ? sql : `${floor}\nand ${sql}`, says: rule.says, roles: rule.roles }
 }
 
 /** `wanted_title`, and `after_created_at` for the position; numbered where a column is compared twice. */

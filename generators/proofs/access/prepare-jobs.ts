@@ -101,7 +101,7 @@ function requestsOf(plan: Plan): NonNullable<PreparedSubject['requests']> {
     ask: async (session, subject, stage) => {
       const { rows } = await session.query<RowState & { key: string }>(stateQuery(subject.table))
       const before = new Map(rows.map(({ key, ...state }) => [key, state]))
-      const context: ShapeContext = { subject, before, searches: [], allows: (verb, identity, facts) => stage.access === 'open' && may(subject, verb, identity, facts) }
+      const context: ShapeContext = { subject, before, allows: (verb, identity, facts) => stage.access === 'open' && may(subject, verb, identity, facts) }
       return { context, probes: jobProbes(context) }
     },
   }

@@ -4,10 +4,10 @@ import type { Operator } from '../../design/spec.ts'
 import { literal } from '../../sql/literal.ts'
 import { seededUuid } from '../fixtures/seeded.ts'
 import { oneOfEach } from './probe.ts'
-import type { Subject, SubjectRow } from './subject.ts'
+import type { SubjectRow } from './subject.ts'
 
 /** As SQL, without a position: for a row of each tenant and owner what finds many, for two of them what finds that row, and for each condition something that nothing matches. */
-export function argumentLists(query: QueryPlan, { rows }: Subject): string[][] {
+export function argumentLists(query: QueryPlan, rows: readonly SubjectRow[]): string[][] {
   const compared = comparedBy(query)
   const told = oneOfEach(rows, ({ facts }) => JSON.stringify([facts.tenant, facts.owner]))
   const list = (row: SubjectRow, choose: typeof broad) => {
@@ -22,7 +22,7 @@ export function argumentLists(query: QueryPlan, { rows }: Subject): string[][] {
 }
 
 /** Behind the first, a middle and the last but one of the rows that were found. */
-export function positionsIn(query: QueryPlan, { rows }: Subject, { values, matching }: { values: readonly string[]; matching: readonly string[] }): string[][] {
+export function positionsIn(query: QueryPlan, rows: readonly SubjectRow[], { values, matching }: { values: readonly string[]; matching: readonly string[] }): string[][] {
   const places = [...new Set([0, Math.floor(matching.length / 2), matching.length - 2])].filter((place) => place >= 0)
   return places.flatMap((place) => {
     const row = rows.find(({ key }) => key === matching[place])

@@ -1,8 +1,9 @@
 /** What search functions are called with, and what matches, whoever may see it. */
 import type { Session } from '../../postgres/session.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
+import type { Row } from '../fixtures/fixtures.ts'
 import { argumentLists, positionsIn } from './search-arguments.ts'
-import type { Subject } from './subject.ts'
+import { type Subject, keyExpression } from './subject.ts'
 
 export interface SearchCase {
   /** Of the function. */
@@ -28,10 +29,19 @@ export async function searchCases(session: Session, subject: Subject): Promise<S
       cases.push({ name: search.name.name, sql: `select * from ${qualified(search.name)}(${values.join(', ')})`, matching, size: page.size })
       return { values, matching }
     }
+    const rows = await withValues(session, subject)
     const found = []
-    for (const values of argumentLists(query, subject)) found.push(await ask(values))
-    for (const one of found.filter(({ matching }) => matching.length > 1).slice(0, 2)) for (const values of positionsIn(query, subject, one)) await ask(values)
+    for (const values of argumentLists(query, rows)) found.push(await ask(values))
+    for (const one of found.filter(({ matching }) => matching.length > 1).slice(0, 2)) for (const values of positionsIn(query, rows, one)) await ask(values)
     await session.query(`deallocate ${prepared}`)
   }
   return cases
+}
+
+/** As they are now: a default that is a clock gave other values before. */
+async function withValues(session: Session, { table, rows: known }: Subject): Promise<Subject['rows']> {
+  const columns = table.columns.map(({ name }) => `${ident(name)}::text as ${ident(name)}`).join(', ')
+  const { rows } = await session.query<{ trr_db_key: string } & Row>(`select ${keyExpression(table)} as trr_db_key, ${columns} from ${qualified(table)}`)
+  const stored = new Map(rows.map(({ trr_db_key: key, ...values }) => [key, values]))
+  return known.map((row) => ({ ...row, values: stored.get(row.key) ?? row.values }))
 }

@@ -11,7 +11,7 @@ export interface ShapeContext {
   /** The rows before any request. */
   before: ReadonlyMap<string, RowState>
   /** Calls of search functions, each with what it finds. */
-  searches: readonly SearchCase[]
+  searches?: readonly SearchCase[]
   /** What the spec allows at this moment of the rollout. */
   allows(verb: Verb, identity: Identity, facts: RowFacts): boolean
 }

@@ -6,7 +6,7 @@ import type { ShapeContext } from './context.ts'
 export function searchProbes(context: ShapeContext): Probe[] {
   const { table, rows, world } = context.subject
   return world.identities.filter(isClient).flatMap((identity) =>
-    context.searches.map(({ name, sql, matching, size }): Probe => {
+    (context.searches ?? []).map(({ name, sql, matching, size }): Probe => {
       const found = matching.flatMap((key) => rows.find((row) => row.key === key) ?? [])
       const page = new Set(found.filter((row) => context.allows('select', identity, row.facts)).slice(0, size))
       return {

@@ -43,7 +43,7 @@ export async function prepareView(session: Session, fixtures: Fixtures, plan: Pl
       ask: async (asked) => {
         const now = await expectedRows(asked, view, tables, world)
         const allows = (verb: string, identity: World['identities'][number], facts: SubjectRow['facts']) => verb === 'select' && facts === seen.facts && (now.of.get(identity)?.length ?? 0) > 0
-        return { context: { subject, before: new Map(), searches: [], allows }, probes: viewProbes({ view, answers: now, seen, hidden }, world.identities) }
+        return { context: { subject, before: new Map(), allows }, probes: viewProbes({ view, answers: now, seen, hidden }, world.identities) }
       },
     },
   }
