@@ -7,7 +7,7 @@ import { bucketSections } from './pages/buckets-section.ts'
 import { claimList } from './pages/claim.ts'
 import { emptyListSteps } from './pages/empty-list.ts'
 import { jobMatrices, jobViews } from './pages/jobs-section.ts'
-import { bullets, code, counted, listed, prose, table } from './pages/markdown.ts'
+import { bullets, code, codes, counted, listed, prose, table } from './pages/markdown.ts'
 import { requestShapes } from './pages/request-shapes.ts'
 import { bootstrap, existingMemberships, functionList, functionRules, guardRule, observedActions, triedBeside } from './pages/membership-functions.ts'
 import { type MigrationFacts, readMigrations } from './pages/migration-facts.ts'
@@ -67,7 +67,7 @@ function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
   return {
     name: nameOf(target),
     rules: table(['verb', 'who'], verbs.map((verb) => [verb, ruleOf(planned, verb, plan)])),
-    conditions: conditions(planned),
+    conditions: [conditions(planned), ...searchFunctions(planned, plan)].filter(Boolean).join(' '),
     matrix: matrix?.table ?? '',
     footnotes: (matrix?.footnotes ?? []).map((sentence, place) => `${place + 1}. ${sentence}`).join('\n'),
     policies: policies.map((policy) => ({ title: `${code(policy.name)}: ${prose(policy.says)}`, block: policyBlock(policy, target) })),
@@ -75,6 +75,11 @@ function tableView(planned: TablePlan, plan: Plan, access: AccessEvidence) {
     grants: grantsTable(planned),
     protected: protectedColumns(planned),
   }
+}
+
+function searchFunctions({ table: target }: TablePlan, { queries }: Plan): string[] {
+  const names = queries.flatMap(({ query, search }) => (search && query.table?.schema === target.schema && query.table.name === target.name ? [`${search.name.schema}.${search.name.name}`] : []))
+  return names.length === 0 ? [] : [`Searched through ${codes(names)}: with its owner's rights, past the policies, so the rule of SELECT stands among its conditions; every client called it with values that match rows of each tenant and owner, with values that match none, and from positions in between, and got the rows of the matrix that match.`]
 }
 
 /** `service_role` is not among the audiences: it passes every verb but those that nobody may do. */

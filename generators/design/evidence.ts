@@ -138,6 +138,8 @@ export interface PlanAtScale {
   cost: { before: number; after: number }
   /** The same where the conditions hang together, so that a key finds as many rows as its most telling column alone. */
   dense: { before: number; after: number }
+  /** Of a query that clients ask through a function: the plan that they would get without it, under the policies, and both costs. A tenant that conditions and policies name twice counts once. */
+  direct?: { plan: string[]; cost: { before: number; after: number } }
   /** Planned for values: the middle one of each column, and the commonest where the spec declares a skew. */
   withValues: { values: 'typical' | 'hottest'; indexes: string[]; sequentialScans: string[]; cost: number }[]
 }

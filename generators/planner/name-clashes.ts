@@ -31,7 +31,7 @@ export function nameClashes(plan: Plan, catalog: Catalog): Fault[] {
       else taken.set(key, `${relation.what} of "${name}"`)
     }
   }
-  return [...faults, ...viewClashes(plan, taken)]
+  return [...faults, ...viewClashes(plan, taken), ...searchClashes(plan, catalog)]
 }
 
 /** Views share their names with tables and indexes. */
@@ -40,6 +40,15 @@ function viewClashes({ views, spec }: Plan, taken: ReadonlyMap<string, string>):
     const other = taken.get(`${schema}.${name}`)
     const path = ['views', schema === spec.schema ? name : `${schema}.${name}`]
     return other === undefined ? [] : [{ code: 'SPEC_DUPLICATE', path, key: true, message: `"${name}" would be the name of the view and of ${other}.`, remedy: 'Choose another name for the view.' }]
+  })
+}
+
+/** Clients call a function by its name alone. */
+function searchClashes({ queries, functions }: Plan, catalog: Catalog): Fault[] {
+  return queries.flatMap(({ query, search }): Fault[] => {
+    const isNamed = ({ schema, name }: { schema: string; name: string }) => schema === search?.name.schema && name === search.name.name
+    const other = catalog.functions.some(isNamed) ? 'a function of the repository' : functions.filter(({ name }) => isNamed(name)).length > 1 ? 'another function of this design' : null
+    return !search || other === null ? [] : [{ code: 'SPEC_DUPLICATE', path: ['queries', query.name], key: true, message: `"${search.name.schema}.${search.name.name}" would be the name of the function of the query and of ${other}.`, remedy: 'Choose another name for the query.' }]
   })
 }
 

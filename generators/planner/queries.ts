@@ -171,7 +171,7 @@ function warnings(query: QuerySpec, table: QueriedTable): string[] {
   if (isClient && query.through === undefined)
     for (const { column, operator } of blocked)
       found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
-  if (isPagedSearch(query, !isClient || query.through === 'function')) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
+  if (isPagedSearch(query)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
   if (query.page.kind === 'offset') found.push(`Offset reads and drops every row before the page: at the deepest page ${query.page.deepest} rows. Keyset reads ${query.page.size}.`)
   if (query.page.kind !== 'none' && query.orderBy.length > 0 && table.primaryKey.length === 0 && table.uniqueKeys.length === 0) found.push('What it reads shows no key, so the order may have ties: a page may repeat a row or lose one.')
   if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')

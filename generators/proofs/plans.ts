@@ -6,6 +6,7 @@ import type { PlanAtScale, PlansEvidence, ScalePoint } from '../design/evidence.
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
 import { callerClaims } from '../planner/caller-claims.ts'
+import { tenantOnce } from '../planner/scale/tenant-once.ts'
 import { parameterValues } from '../planner/scale/parameter-values.ts'
 import { scalePoints } from '../planner/scale/table-scale.ts'
 import { type WorkloadStatement, queryStatement, tablesRead, workloadOf } from '../planner/workload.ts'
@@ -100,7 +101,7 @@ async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, 
   const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, plan: generic.plan }
   const named = tablesRead(query, plan).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
   const dense = await densePlan(scaled, statement, plan)
-  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: dense.cost, withValues: [] }
+  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: dense.cost, withValues: [], ...(query.search ? { direct: await directPlan(scaled, statement, { query, plan, search: query.search }) } : {}) }
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)
     if (!values || values.length === 0) continue
@@ -108,6 +109,14 @@ async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, 
     found.withValues.push({ values: kind, indexes, sequentialScans, cost: withValues })
   }
   return { found, denseIndexes: dense.indexes }
+}
+
+/** Sent by the client itself: the policy comes first, and what is not leakproof only filters what is left. */
+async function directPlan({ session, tables }: DesignAtScale, statement: WorkloadStatement, { query, plan, search }: { query: QueryPlan; plan: Plan; search: NonNullable<QueryPlan['search']> }): Promise<NonNullable<PlanAtScale['direct']>> {
+  const claims = callerClaims(plan)
+  const direct = await explainInFull(session, { ...statement, sql: search.direct, as: query.query.as }, { claims, distinct: tenantOnce(query, plan, tables, 'policies') })
+  const { cost } = await explainStatement(session, statement, { claims, distinct: tenantOnce(query, plan, tables, 'function') })
+  return { plan: direct.plan, cost: { before: direct.cost, after: cost } }
 }
 
 /** Where the conditions of the query hang together: what it costs without and with the indexes of the design, and which it reads. */

@@ -35,14 +35,15 @@ interface QueryContext {
   isFull: boolean
 }
 
-function formatQuery({ query, index, warnings }: QueryPlan, { plan, evidence, isFull }: QueryContext, { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {
+function formatQuery({ query, index, warnings, search }: QueryPlan, { plan, evidence, isFull }: QueryContext, { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {
   const observed = evidence.queries.find(({ name }) => name === query.name)
-  const head = [style.bold(query.name), `as ${query.as}`, ...(query.perSecond === null ? [] : [rate(query.perSecond)]), index ?? 'no index'].join(' · ')
+  const head = [style.bold(query.name), `as ${query.as}`, ...(search ? [`through ${search.name.schema}.${search.name.name}`] : []), ...(query.perSecond === null ? [] : [rate(query.perSecond)]), index ?? 'no index'].join(' · ')
   if (!observed) return [head, `  ${style.yellow('No plan of it was seen.')}`]
   const last = observed.atScale.at(-1)
   return [
     head,
     ...observed.atScale.map((seen) => wrap(`  ${seen.at === 'launch' ? 'at launch' : `after ${plan.spec.horizon.text}`}, ${rowsOf(seen)}: ${costChange(seen)}${sensitive(seen)}`, width, 2)),
+    ...(last?.direct ? [wrap(`  under the policies, without the function: cost ${count(last.direct.cost.before)} instead of ${count(last.direct.cost.after)}`, width, 2)] : []),
     ...(isFull && last ? ['', '  Without the indexes of the design:', ...indented(last.planBefore), '', '  With them:'] : []),
     ...indented(last?.plan ?? []).map((line) => (isFull ? line : style.dim(line))),
     ...warnings.map((warning) => style.yellow(wrap(`  ! ${warning.replaceAll('`', '')}`, width, 4))),

@@ -15,6 +15,8 @@ export interface QueryView {
   plan: string
   before: string
   scale: string
+  /** What it would be without its function. */
+  direct: string
   planSays: string
   warnings: string
 }
@@ -24,11 +26,12 @@ export function queryView(query: QueryPlan, observed: Observed | undefined, hori
   const { name, as, perSecond } = query.query
   return {
     name,
-    facts: [`as ${code(as)}`, ...(perSecond === null ? [] : [rate(perSecond)]), page(query), ...parameters(query)].filter(Boolean).join(' · '),
-    sql: fence('sql definition', query.sql),
+    facts: [`as ${code(as)}`, ...(query.search ? [`through ${code(`${query.search.name.schema}.${query.search.name.name}`)}`] : []), ...(perSecond === null ? [] : [rate(perSecond)]), page(query), ...parameters(query)].filter(Boolean).join(' · '),
+    sql: query.search ? `${fence('sql definition', query.search.call)}\n\nThe function runs this with the rights of its owner, the rule of SELECT among the conditions:\n\n${fence('sql definition', query.sql)}` : fence('sql definition', query.sql),
     plan: observed ? fence('text', (last ?? observed).plan.join('\n')) : '',
     // The same plan twice says less than once.
     before: last && last.planBefore.join('\n') !== last.plan.join('\n') ? fence('text', last.planBefore.join('\n')) : '',
+    direct: last?.direct ? directSays(last.direct) : '',
     scale: observed ? scaleTable(observed, horizon) : '',
     planSays: observed ? planSays(query, observed) : 'No plan of it was seen.',
     warnings: bullets(query.warnings.map(prose)),
@@ -48,6 +51,12 @@ function parameters(query: QueryPlan): string[] {
 /** Expected and seen. */
 function planSays(query: QueryPlan, observed: Observed): string {
   return `Expected: ${query.index === null ? 'no index can serve it' : code(query.index)}. Seen: ${observed.indexes.length > 0 ? codes(observed.indexes) : 'no index'}${observed.sequentialScans.length > 0 ? `, sequential scan of ${codes(observed.sequentialScans)}` : ''}${observed.subPlans > 0 ? `, ${counted(observed.subPlans, 'SubPlan')} that run${observed.subPlans === 1 ? 's' : ''} for each row` : ''}.`
+}
+
+function directSays({ plan, cost }: NonNullable<Observed['atScale'][number]['direct']>): string {
+  const times = timesLess(cost)
+  const says = times >= 1.1 ? `${count(times)} times the ${count(cost.after)} of the function` : `and the function ${count(cost.after)}: **it earns nothing here**, leave out \`through\``
+  return `Asked by clients themselves, under the policies, it would cost ${count(cost.before)}, ${says}, where a tenant that is named twice counts once:\n\n${fence('text', plan.join('\n'))}`
 }
 
 /** A row for each point in time: how many rows there are, and what the plan costs without and with the design's indexes. */

@@ -16,6 +16,7 @@ import { type Population, decidingFirst, parentRows } from './parents.ts'
 import { type Promotions, promotionsOf } from './promotions.ts'
 import { prepareJobs } from './prepare-jobs.ts'
 import type { PreparedSubject } from './requests.ts'
+import { searchCases } from './search-cases.ts'
 import { seedRows } from './seed-rows.ts'
 import type { Strangers } from './shapes/oracles.ts'
 import type { Subject, SubjectRow } from './subject.ts'
@@ -94,7 +95,7 @@ async function prepareTable(session: Session, plan: Plan, { table, foreignKeys }
   const changes = await findChanges(session, fixtures, partial)
   if (changes.blind === null && writableColumns(table, 'update').length > 0) open.push(`${table.schema}.${table.name}: no UPDATE without a condition was sent, because no value was found that fits all rows at once`)
   const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes, moves: await findMoves(session, partial) }
-  return { subject, strangers, script: inserts }
+  return { subject, strangers, script: inserts, searches: await searchCases(session, subject) }
 }
 
 /** Shares stand for the people that they name. */

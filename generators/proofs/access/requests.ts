@@ -1,6 +1,7 @@
 /** Requests of another kind than those to a table: what a view shows, what lies in a bucket. */
 import type { Session } from '../../postgres/session.ts'
 import type { Probe } from './probe.ts'
+import type { SearchCase } from './search-cases.ts'
 import type { ShapeContext } from './shapes/context.ts'
 import type { Strangers } from './shapes/oracles.ts'
 import type { Subject } from './subject.ts'
@@ -33,6 +34,8 @@ export interface PreparedSubject {
   subject: Subject
   strangers: Strangers[]
   script: string
+  /** Calls of search functions with rows that were there when it was prepared. */
+  searches?: readonly SearchCase[]
   /** Where other requests are sent than to a table. */
   requests?: Requests
 }

@@ -12,9 +12,11 @@ export interface SearchCase {
   /** Keys of all rows that match, in the order of the pages; the database was asked without any policy. */
   matching: string[]
   size: number
+  /** It goes on from a row. */
+  isFurther: boolean
 }
 
-/** The rows of the table are there. As the owner of the table. */
+/** Those of all search functions on the table, whose rows are there. As the owner of the table. */
 export async function searchCases(session: Session, subject: Subject): Promise<SearchCase[]> {
   const { plan, table } = subject
   const cases: SearchCase[] = []
@@ -23,16 +25,16 @@ export async function searchCases(session: Session, subject: Subject): Promise<S
     if (!search || page.kind !== 'keyset' || read?.schema !== table.schema || read.name !== table.name) continue
     const prepared = ident(`trr_db_${search.name.name}`.slice(0, 60))
     await session.query(`prepare ${prepared} (${query.parameters.map(({ type }) => type).join(', ')}) as ${search.matching}`)
-    const ask = async (values: readonly string[]) => {
+    const ask = async (values: readonly string[], isFurther = false) => {
       const { rows } = await session.query<Record<string, unknown>>(`execute ${prepared} (${values.join(', ')})`)
       const matching = rows.map((row) => table.primaryKey.map((key) => String(row[key])).join('|'))
-      cases.push({ name: search.name.name, sql: `select * from ${qualified(search.name)}(${values.join(', ')})`, matching, size: page.size })
+      cases.push({ name: search.name.name, sql: `select * from ${qualified(search.name)}(${values.join(', ')})`, matching, size: page.size, isFurther })
       return { values, matching }
     }
     const rows = await withValues(session, subject)
     const found = []
     for (const values of argumentLists(query, rows)) found.push(await ask(values))
-    for (const one of found.filter(({ matching }) => matching.length > 1).slice(0, 2)) for (const values of positionsIn(query, rows, one)) await ask(values)
+    for (const one of found.filter(({ matching }) => matching.length > 1).slice(0, 2)) for (const values of positionsIn(query, rows, one)) await ask(values, true)
     await session.query(`deallocate ${prepared}`)
   }
   return cases

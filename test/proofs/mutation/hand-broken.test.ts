@@ -20,6 +20,11 @@ const caller = 'm.user_id = (select auth.uid())'
 const active = "m.status = 'active'"
 const open = 'o.deleted_at is null'
 
+const search = (conditions: string) =>
+  `create or replace function private.by_label(wanted_labels text[], after_created_at timestamptz, after_id uuid) returns table(id uuid, title text, labels text[], created_at timestamptz)
+   language sql stable security definer set search_path = '' as $$ select s.id, s.title, s.labels, s.created_at from (select * from ${clips} where ${conditions}) as s
+   where $2 is null or (s.created_at, s.id) < ($2, $3) order by s.created_at desc, s.id desc limit 20 $$`
+
 const ofOrganisation: [string, string][] = [
   ['select: using (true)', policy('select', 'using (true)')],
   ['select: signed in is enough', policy('select', 'using ((select auth.uid()) is not null)')],
@@ -66,6 +71,13 @@ const ofOrganisation: [string, string][] = [
   ['helper: for everybody', 'grant execute on function private.org_ids(text) to public'],
   ['function: for every member', `create or replace function private.delete_show_submissions(target_id uuid) returns boolean language sql security definer set search_path = '' as $$ with changed as (update core.show_submissions set deleted_at = now() where id = $1 and deleted_at is null and ${at('viewer')} returning 1) select exists (select from changed) $$`],
   ['function: for anon', 'grant execute on function core.delete_show_submissions(uuid) to anon'],
+  ['search: past every rule', search(`${live} and labels @> $1`)],
+  ['search: anonymous sign-ins', search(`${at('viewer')} and ${live} and labels @> $1`)],
+  ['search: deleted rows', search(`${at('viewer')} and ${permanent} and labels @> $1`)],
+  ['search: for editors only', search(`${at('editor')} and ${permanent} and ${live} and labels @> $1`)],
+  ['search: finds what does not match', search(`${at('viewer')} and ${permanent} and ${live}`)],
+  ['search: for anon', 'grant execute on function core.by_label(text[], timestamptz, uuid) to anon'],
+  ['search: its work for anon', 'grant execute on function private.by_label(text[], timestamptz, uuid) to anon'],
   ['a view that runs as its owner', `create view core.latest_clips as select * from ${clips}; grant select on core.latest_clips to authenticated`],
   ['a view of a view', `create view private.inner_clips as select * from ${clips}; create view core.outer_clips as select id, title from private.inner_clips; grant select on core.outer_clips to anon`],
   ['a materialized view', `create materialized view core.all_clips as select id, title from ${clips}; grant select on core.all_clips to anon, authenticated`],
