@@ -130,9 +130,11 @@ function blindWrites(access: AccessEvidence): Claim {
 function tenantFloor({ plan, evidence }: DocumentInput): Claim {
   const title = 'A policy that lets everybody through stays within the tenant'
   const { forms } = shapesOf(evidence.access)
-  const without = plan.tables.filter(({ table }) => table.tenantColumn !== null && !table.floor).map(({ table }) => nameOf(table))
+  const bare = plan.tables.filter(({ table }) => table.tenantColumn !== null && !table.floor)
+  const without = bare.filter(({ table }) => table.kind !== 'invitations').map(({ table }) => nameOf(table))
+  const invited = bare.filter(({ table }) => table.kind === 'invitations').map(({ table }) => nameOf(table))
   const behind = plan.tables.filter(({ table }) => table.tenantColumn === null && table.tenantVia !== null).map(({ table }) => nameOf(table))
-  const because = [`Such a policy was added, with every right, to each table that has the floor${without.length > 0 ? `; ${codes(without)} ${without.length === 1 ? 'has' : 'have'} none, as the spec says` : ''}${behind.length > 0 ? `; the tenant of ${codes(behind)} stands on another table, so a floor there is not generated` : ''}.`]
+  const because = [`Such a policy was added, with every right, to each table that has the floor${without.length > 0 ? `; ${codes(without)} ${without.length === 1 ? 'has' : 'have'} none, as the spec says` : ''}${invited.length > 0 ? `; ${codes(invited)} has none, because whom an invitation addresses is no member yet` : ''}${behind.length > 0 ? `; the tenant of ${codes(behind)} stands on another table, so a floor there is not generated` : ''}.`]
   if (!forms.includes('past a policy for everybody')) return { title, state: 'open', because: ['Not tried.'] }
   return { title, state: evidence.access.status, because }
 }

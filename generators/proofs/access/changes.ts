@@ -30,8 +30,8 @@ export async function findChanges(session: Session, fixtures: Fixtures, subject:
   // A row that has no other value can still be written to itself.
   const [first] = columns
   for (const { key } of rows) if (first !== undefined && !byRow.has(key)) byRow.set(key, { column: first, sql: ident(first) })
-  // One role for all would take the last holder from some organisation; one hash for all is no hash.
-  if ((table.kind === 'memberships' || table.kind === 'invitation tokens') && first !== undefined) blind ??= { column: first, sql: ident(first) }
+  // One role for all would take the last holder from some organisation, one parent for all is in one tenant, one hash for all is no hash.
+  if (first !== undefined) blind ??= { column: first, sql: ident(first) }
   return { byRow, blind }
 }
 

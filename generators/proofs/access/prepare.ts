@@ -93,7 +93,7 @@ async function prepareTable(session: Session, plan: Plan, { table, foreignKeys }
   const open = [...seeded.open, ...drafts.open, ...facts.refusals().map((reason) => `${table.schema}.${table.name}: ${reason}`)]
   const partial = { plan, table, world, rows, open, parents: [...parents] }
   const changes = await findChanges(session, fixtures, partial)
-  if (changes.blind === null && writableColumns(table, 'update').length > 0) open.push(`${table.schema}.${table.name}: no UPDATE without a condition was sent, because no value was found that fits all rows at once`)
+  if (changes.blind === null && writableColumns(table, 'update').length > 0) open.push(`${table.schema}.${table.name}: no UPDATE without a condition was sent, because no value was found that its rows take`)
   const subject: Subject = { ...partial, drafts: drafts.byIdentity, changes, moves: await findMoves(session, partial) }
   return { subject, strangers, script: inserts, searches: await searchCases(session, subject) }
 }

@@ -1,6 +1,8 @@
 /** Fills the table with one row for each relation that a caller can have to a row. */
 import { sharedTableOf } from '../../design/parent-rules.ts'
-import { type TableSpec, scopeColumn, writableColumns } from '../../design/spec.ts'
+import { type TableSpec, deletionColumn, scopeColumn, writableColumns } from '../../design/spec.ts'
+import { ident, qualified } from '../../sql/identifier.ts'
+import { literal } from '../../sql/literal.ts'
 import { isOpen } from '../fixtures/fixtures.ts'
 import type { Identity } from './identity.ts'
 import type { ParentRow } from './parent-row.ts'
@@ -24,16 +26,27 @@ export async function seedRows({ fixtures, spec, world }: Pick<Population, 'fixt
   const seeded: Seeded = { titles: new Map(), open: [] }
   // The world's own organisations and memberships are the rows; shares were given with the rows that they share.
   if (table.kind === 'organizations' || table.kind === 'memberships' || sharedTableOf(table, spec.tables)) return seeded
+  const deletions: string[] = []
   for (const [index, wish] of wishes(table, world, parents).entries()) {
-    const values = { ...variedValues(table, index), ...wish.given }
-    const varied = await fixtures.row(table, { given: values, must: wish.must })
-    const row = isOpen(varied) ? await fixtures.row(table, { given: wish.given, must: wish.must }) : varied
+    const { given, deletion } = beforeDeletion(table, wish.given)
+    const varied = await fixtures.row(table, { given: { ...variedValues(table, index), ...given }, must: wish.must })
+    const row = isOpen(varied) ? await fixtures.row(table, { given, must: wish.must }) : varied
     if (!isOpen(row)) {
       seeded.titles.set(table.primaryKey.map((name) => row.stored[name] ?? '').join('|'), { id: wish.id, title: wish.title })
+      if (deletion !== null) deletions.push(`update ${qualified(table)} set ${deletion} where ${table.primaryKey.map((name) => `${ident(name)} = ${literal(row.stored[name] ?? '')}`).join(' and ')}`)
       for (const reason of wish.share ? await seedShares(fixtures, table, world, row.stored, wish.share) : []) seeded.open.push(reason)
     } else if (!wish.optional) seeded.open.push(`${table.schema}.${table.name}: no ${wish.title}, because ${row.open}`)
   }
+  for (const deletion of deletions) await fixtures.change(deletion)
   return seeded
+}
+
+/** A deleted row is made and then marked, once all rows are there: no other takes its keys, or it could not come back. */
+function beforeDeletion(table: TableSpec, given: Record<string, unknown>): { given: Record<string, unknown>; deletion: string | null } {
+  const column = deletionColumn(table)
+  const mark = column === null ? undefined : given[column]
+  if (column === null || typeof mark !== 'string') return { given, deletion: null }
+  return { given: Object.fromEntries(Object.entries(given).filter(([name]) => name !== column)), deletion: `${ident(column)} = ${literal(mark)}` }
 }
 
 /** The rows take the values of a list in turn, so that a policy which lets one value pass shows. */

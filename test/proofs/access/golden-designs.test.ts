@@ -5,6 +5,7 @@ import { planFiles } from '../../../generators/commands/pipeline/plan-files.ts'
 import { generatedSql } from '../../../generators/commands/pipeline/prove-design.ts'
 import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
 import { proveAccess } from '../../../generators/proofs/access-matrix.ts'
+import { provePgtap } from '../../../generators/proofs/pgtap.ts'
 import { type Repository, readRepository } from '../../../generators/repository/read.ts'
 
 const folder = 'test/golden/designs'
@@ -20,6 +21,7 @@ afterAll(() => server.stop())
 test.each(readdirSync(folder))('%s', async (name) => {
   const source = { text: readFileSync(`${folder}/${name}`, 'utf8'), file: name, specPath: `supabase/designs/${name}`, design: name.replace('.yaml', '') }
   const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
-  const evidence = await proveAccess({ server, plan: design.plan, sql: generatedSql(design, design.sql), ...(design.prepared ? { prepared: design.prepared } : {}) })
-  expect(evidence).toMatchObject({ status: 'proved', findings: [] })
+  const sql = generatedSql(design, design.sql)
+  expect(await proveAccess({ server, plan: design.plan, sql, ...(design.prepared ? { prepared: design.prepared } : {}) })).toMatchObject({ status: 'proved', findings: [] })
+  expect(await provePgtap({ server, sql })).toMatchObject({ status: 'proved', findings: [] })
 }, 60_000)

@@ -29,7 +29,7 @@ export function checkTenancyVia(reading: Reading, draft: TableDraft, relations: 
   const name = typeof input?.tenancy === 'object' ? input.tenancy.via.toLowerCase() : null
   const parents = spec.foreignKeys.filter((key) => name !== null && key.columns.includes(name)).map((key) => relations.find(key.references.table))
   const [parent] = parents
-  if (parent && parents.every((one) => one !== null && !hasTenant(one, spec.tenantVia !== null)))
+  if (parent && parents.every((one) => one !== null && !hasTenant(one)))
     issues.add({
       code: 'SPEC_CONFLICT', path: [...path, 'via'],
       message: `"${parent.schema}.${parent.name}" has no column "${tenancy.column}", so no tenant comes from it.`,
@@ -39,8 +39,8 @@ export function checkTenancyVia(reading: Reading, draft: TableDraft, relations: 
   checkLinks(reading, draft, relations)
 }
 
-function hasTenant({ draft, tenantColumn }: Relation, isUnstored: boolean): boolean {
-  return tenantColumn !== null || (isUnstored && (draft?.spec.tenantVia ?? null) !== null)
+function hasTenant({ draft, tenantColumn }: Relation): boolean {
+  return tenantColumn !== null || (draft?.spec.tenantVia ?? null) !== null
 }
 
 function checkUnstored({ issues }: Reading, draft: TableDraft, column: string, tenancy: Exclude<Tenancy, { model: 'none' }>): void {
@@ -67,7 +67,7 @@ function checkLinks({ issues }: Reading, { spec, path }: TableDraft, relations: 
     const isOwnVia = spec.tenantVia !== null && columns.includes(spec.tenantVia.column)
     if (!parent || isOwnVia || parent.draft?.spec.kind === 'organizations') continue
     const unstored = spec.tenantVia !== null ? spec : parent.draft?.spec.tenantVia ? parent.draft.spec : null
-    if (!unstored || !hasTenant(parent, true)) continue
+    if (!unstored || !hasTenant(parent)) continue
     issues.add({
       code: 'SPEC_CONFLICT', path: [...path, 'columns', columns.at(-1) ?? ''], key: true,
       message: `"${columns.join(', ')}" of "${spec.name}" could point into another tenant: "${unstored.name}" does not store its own.`,

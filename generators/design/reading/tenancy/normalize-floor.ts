@@ -16,7 +16,8 @@ export function normalizeFloor({ input, issues }: Reading, { spec, input: table,
     if (written === false && isAsked) issues.add({ code: 'SPEC_CONFLICT', path: exempt, key: true, message: `"${spec.name}" has no tenancy column, so no floor stands under it anyway.`, remedy: 'Remove floor.' })
     return
   }
-  if (written === false) return
+  // Whom an invitation addresses is no member yet.
+  if (written === false || spec.kind === 'invitations') return
   const open = verbs.filter((verb) => !isInside(spec.access[verb].own) || !isInside(spec.access[verb].any))
   spec.floor = open.length === 0
   if (open.length > 0)

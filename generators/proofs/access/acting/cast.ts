@@ -48,13 +48,15 @@ export async function createCast(fixtures: Fixtures, tenancy: OrganizationTenanc
     { organization: organizations.d, user: sole.caller.userId ?? '', role: strongest, active: true },
     ...(weakest === strongest ? [] : [{ organization: organizations.d, user: peerOf(weakest), role: weakest, active: true }]),
   ]
+  // Somebody with several tokens is one person.
+  const people = world.identities.filter(({ caller }, place, all) => caller.userId !== null && all.findIndex((one) => one.caller.userId === caller.userId) === place)
   const state: MembershipState = {
     organizations: [...world.tenants.map(({ key: id, deleted }) => ({ id, deleted })), { id: organizations.d, deleted: false }],
-    members: [...world.identities.flatMap(({ caller: { userId, memberships } }) => memberships.map((one) => ({ ...one, user: userId ?? '' }))), ...joined],
+    members: [...people.flatMap(({ caller: { userId, memberships } }) => memberships.map((one) => ({ ...one, user: userId ?? '' }))), ...joined],
     invitations: [],
   }
   const titles = new Map<string, string>([
-    ...[...world.identities, sole, guest, unconfirmed].flatMap(({ title, caller }): [string, string][] => (caller.userId === null ? [] : [[caller.userId, title]])),
+    ...[...people, sole, guest, unconfirmed].flatMap(({ title, caller }): [string, string][] => (caller.userId === null ? [] : [[caller.userId, title]])),
     ...peers.map(({ role, user }): [string, string] => [user, `the other ${role} of A`]),
     ...world.tenants.map(({ key: id, title }): [string, string] => [id, title]),
     [organizations.d, 'D'],

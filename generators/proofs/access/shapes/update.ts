@@ -54,13 +54,13 @@ function commonChange({ subject: { table: { access }, changes } }: ShapeContext)
   return changes.blind && ![access.where.own, access.where.any].join(' ').includes(changes.blind.column) ? changes.blind : null
 }
 
-/** No column is read, so nothing but the rule of UPDATE stands between the caller and each row. */
+/** No column is read, so nothing but the rule of UPDATE stands between the caller and each row. Where no value fits all rows, each keeps its own, which is read. */
 function blindProbe(context: ShapeContext, identity: Identity, { column, sql }: Change): Probe {
   const { table } = context.subject
   return {
     identity, verb: 'update', readsState: 'affected', shape: 'blind', keys: null,
     sql: `update ${qualified(table)} set ${ident(column)} = ${sql}`,
-    judge: (outcome) => writes(context, identity, outcome, () => true, (facts) => context.allows('update', identity, facts)),
+    judge: (outcome) => writes(context, identity, outcome, () => true, sql === ident(column) ? reaches(context, identity) : (facts) => context.allows('update', identity, facts)),
   }
 }
 

@@ -88,8 +88,9 @@ function oddPlaces(file: FileSpec, homes: readonly Home[], last: string): Place[
   ]
 }
 
-function row({ objects }: FileSpec, id: string): string {
-  const uuid = seededUuid(`row ${id}`)
+/** Of this file alone: objects of several lie in the bucket that is nobody's. */
+function row({ name, objects }: FileSpec, id: string): string {
+  const uuid = seededUuid(`row ${name} ${id}`)
   return objects?.folders.at(-1)?.startsWith('[0-9a-f]') ? uuid : String(Number.parseInt(uuid.slice(0, 8), 16))
 }
 

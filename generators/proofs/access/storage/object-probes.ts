@@ -2,7 +2,7 @@
 import { type StoredObject, mayTouch, objectFacts } from '../../../design/object-facts.ts'
 import { type FileSpec, type Tenancy, type Verb } from '../../../design/spec.ts'
 import { seededUuid } from '../../fixtures/seeded.ts'
-import { literal } from '../../../sql/literal.ts'
+import { literal, literalList } from '../../../sql/literal.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Judgement, type Probe, brokenBy, effects, lacksRight, oneOfEach, perRow, refused } from '../probe.ts'
 import type { Outcome, RowState } from '../runner.ts'
@@ -90,7 +90,7 @@ function moves(context: ObjectsContext, identity: Identity): Probe[] {
   })
 }
 
-/** Without a condition nothing is read, so nothing but the rule of UPDATE stands between the caller and each object. */
+/** Without a condition nothing is read, so nothing but the rule of UPDATE stands between the caller and each object. Those of the design's other buckets have rules of their own. */
 function blindMoves(context: ObjectsContext, identity: Identity): Probe[] {
   const { stored: present, file, world } = context
   if (!isClient(identity)) return []
@@ -98,7 +98,7 @@ function blindMoves(context: ObjectsContext, identity: Identity): Probe[] {
   const reached = present.filter((object) => allowsObject(context, 'update', identity, object))
   const move = (id: string, title: string, set: string, becomes: (object: TestObject) => StoredObject): Probe => {
     const expected = reached.length > 0 && reached.every((object) => allowsObject(context, 'update', identity, { facts: objectFacts(becomes(object), file, deleted) }))
-    return { identity, verb: 'update', shape: 'move, blind', sql: `update ${table} set ${set}`, keys: null, readsState: 'never', judge: (outcome) => [judged(identity, outcome, { id: `blind:${id}`, title }, expected, outcome.count > 0)] }
+    return { identity, verb: 'update', shape: 'move, blind', sql: `update ${table} set ${set}`, setup: `${removal}; delete from ${table} where bucket_id not in (${literalList([file.bucket, otherBucket])})`, keys: null, readsState: 'never', judge: (outcome) => [judged(identity, outcome, { id: `blind:${id}`, title }, expected, outcome.count > 0)] }
   }
   const somebody = seededUuid('nobody at all')
   return [
