@@ -121,6 +121,7 @@ async function execute(invocation: Invocation): Promise<number> {
     schema: flags.schema ?? null,
     scale: flags.scale ?? null,
     budget: flags.budget ?? null,
+    calibrate: flags.calibrate ?? false,
   }
   const { signal, release } = interruptible(terminal)
   const input = { arguments: words, options, cwd: resolve(flags.cwd ?? '.'), signal, terminal, now: new Date() }

@@ -44,6 +44,8 @@ export interface CommandOptions {
   schema: string | null
   /** A file that says how large the tables are. */
   scale: string | null
+  /** Measure what indexes cost writes. */
+  calibrate: boolean
   /** Bytes of all indexes together. */
   budget: string | null
 }

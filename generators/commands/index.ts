@@ -59,6 +59,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--stats-from <db-url>', says: 'sizes and statistics of existing tables, read from that database' },
       { flags: '--scale <file.yaml>', says: 'how large its tables are: the keys of a spec\'s scale, by table' },
       { flags: '--budget <size>', says: 'bytes of all new indexes together, for example 5GB' },
+      { flags: '--calibrate', says: 'measure what indexes cost writes here, a minute, into supabase/calibration.yaml' },
     ],
     examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan --workload queries.sql --schema schema.sql --scale sizes.yaml'],
     load: () => import('./plan.ts'),

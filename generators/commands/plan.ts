@@ -16,6 +16,7 @@ import { withStatistics } from './pipeline/with-statistics.ts'
 export async function run(input: CommandInput): Promise<CommandOutcome> {
   const { terminal, options } = input
   if (options.workload !== null || options.schema !== null) return (await import('./workload/plan-workload.ts')).planWorkload(input)
+  if (options.calibrate) return (await import('./calibration/calibrate.ts')).calibrate(input)
   if (input.arguments[0] === undefined) throw new TrrError({ code: 'USAGE', message: 'Neither a design nor a workload is named.', remedy: 'Write: trr-db plan <spec>, or trr-db plan --workload file.sql --schema schema.sql' })
   const repository = await readRepository(input.cwd)
   const source = await locateSpec(input.arguments[0] ?? '', repository, input.cwd)

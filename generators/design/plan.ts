@@ -1,5 +1,6 @@
 /** What will run, as plain data: names chosen, keys scoped, policies and grants spelled out. Pure result of spec + catalog. */
 import type { QualifiedName } from '../sql/identifier.ts'
+import type { InsertFigures } from './insert-figures.ts'
 import type { JobSpec, JobTableSpec } from './job-spec.ts'
 import type { OnDelete } from './key-spec.ts'
 import type { ColumnSpec, FileSpec, QuerySpec, Spec, TableSpec, Verb } from './spec.ts'
@@ -23,6 +24,8 @@ export interface Plan {
   /** Indexes that a rule proposed and that the planner of a server does not miss at the horizon. */
   rejected: RejectedIndex[]
   queries: QueryPlan[]
+  /** What indexes cost writes, where the repository has a calibration of its own. */
+  figures?: InsertFigures
   jobs: JobPlan[]
   /** Things that a reader must know and no proof settles. */
   notes: string[]

@@ -1,5 +1,5 @@
 /** A file that will be written, as text. Paths are relative to the repository's root, with `/`. */
-export type FileKind = 'migration' | 'rollback' | 'test' | 'document' | 'spec' | 'lock' | 'schema doc'
+export type FileKind = 'migration' | 'rollback' | 'test' | 'document' | 'spec' | 'lock' | 'schema doc' | 'calibration'
 
 export interface PlannedFile {
   path: string

@@ -10,6 +10,8 @@ export interface Notice {
   severity: string
   code: string
   message: string
+  /** Given where there is one. */
+  detail?: string
 }
 
 export interface QueryOutcome<Row> {
@@ -47,7 +49,7 @@ export async function openSession(socket: string, database: string, user: LoginR
   const client = new pg.Client(config)
   const notices: Notice[] = []
   let status = 'I'
-  client.on('notice', ({ severity = '', code = '', message = '' }) => notices.push({ severity, code, message }))
+  client.on('notice', ({ severity = '', code = '', message = '', detail }) => notices.push({ severity, code, message, ...(detail === undefined ? {} : { detail }) }))
   // A server that is stopped under an idle session is no crash of ours.
   client.on('error', () => undefined)
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter }

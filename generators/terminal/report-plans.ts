@@ -1,7 +1,7 @@
 /** Plans and indexes at scale, for a person. */
 import { indexTarget } from '../artifacts/index-target.ts'
 import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
-import { costChange, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
+import { costChange, figuresSentence, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
 import type { PlanAtScale, PlansEvidence } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { Terminal } from './terminal.ts'
@@ -24,6 +24,7 @@ export function formatPlans(plan: Plan, evidence: PlansEvidence, { server, query
     ...(only === null ? formatIndexes(plan, evidence, painter) : []),
     '',
     ...(only === null ? evidence.assumptions.map(({ table, columns, says }) => style.dim(wrap(`Assumed of ${[table, columns.join(', ')].filter(Boolean).join(' ')}: ${says}.`, width, 2))) : []),
+    ...(only === null && plan.indexes.length + plan.rejected.length > 0 ? [style.dim(wrap(figuresSentence(plan).replaceAll('`', ''), width))] : []),
     style.dim(wrap(measuredSentence(), width)),
   ]
   return lines.join('\n')

@@ -1,7 +1,7 @@
 /** Costs as people say them, for pages and the terminal alike. */
 import type { PlanAtScale } from '../../design/evidence.ts'
 import type { IndexPlan, Plan } from '../../design/plan.ts'
-import { insertCost } from '../../planner/insert-cost.ts'
+import { insertCost, shippedFigures } from '../../planner/insert-cost.ts'
 import { declaredShares, predicateShare } from '../../planner/predicate-share.ts'
 import { measuredError } from '../../planner/scale/measured-error.ts'
 import { findPlanned } from '../../planner/scale/design-scale.ts'
@@ -30,8 +30,14 @@ export function indexInsertCost(index: IndexPlan, plan: Plan): string {
   const table = findPlanned(plan, index.table)?.table
   const types = [...index.keys.map(({ column }) => column), ...index.include].map((name) => table?.columns.find((column) => column.name === name)?.type ?? 'text')
   const share = table ? predicateShare(index.where, declaredShares(table)).share : 1
-  const { microseconds, walBytes } = insertCost(index, types, share)
+  const { microseconds, walBytes } = insertCost(index, types, share, plan.figures)
   return `an insert pays some ${count(microseconds)} µs and ${count(walBytes)} bytes of WAL for it`
+}
+
+/** Whose the figures of an insert are. */
+export function figuresSentence({ figures = shippedFigures }: Pick<Plan, 'figures'>): string {
+  const whose = figures === shippedFigures ? figures.from : `of ${figures.from}`
+  return `Inserts are priced with the figures ${whose}: processor time and WAL of an entry, in a model of one figure for each kind of index. ${figures === shippedFigures ? '`trr-db plan --calibrate` measures them on your machine.' : ''}`.trim()
 }
 
 /** How far the figures are from those of loaded tables. */

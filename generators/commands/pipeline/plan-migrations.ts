@@ -41,7 +41,7 @@ export async function planMigrations({ source, repository, server, lock, now }: 
     const migrations = input.phases.map(({ migration }): SqlFile => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' }))
     return { input, files, migrations }
   }
-  const proposed = planDesign(spec, catalog)
+  const proposed: Plan = { ...planDesign(spec, catalog), ...(repository.figures ? { figures: repository.figures } : {}) }
   const bare = await expand({ ...proposed, indexes: [] })
   return await expand(await chooseForDesign(server, proposed, bare.migrations))
 }

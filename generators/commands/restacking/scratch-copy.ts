@@ -8,7 +8,7 @@ export interface ScratchCopy extends AsyncDisposable {
   root: string
 }
 
-const parts = ['supabase/config.toml', 'supabase/seed.sql', 'supabase/migrations', 'supabase/rollbacks', 'supabase/tests', 'supabase/designs', 'supabase/schema_docs', 'docs/db']
+const parts = ['supabase/config.toml', 'supabase/seed.sql', 'supabase/calibration.yaml', 'supabase/migrations', 'supabase/rollbacks', 'supabase/tests', 'supabase/designs', 'supabase/schema_docs', 'docs/db']
 
 export async function scratchCopy(root: string): Promise<ScratchCopy> {
   const copy = await mkdtemp(join(tmpdir(), 'trr-db-restack-'))

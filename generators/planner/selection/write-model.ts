@@ -1,10 +1,11 @@
 /** What each candidate costs the writes of its table, from the declared rates. */
+import type { InsertFigures } from '../../design/insert-figures.ts'
 import type { IndexPlan } from '../../design/plan.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 import { parseExpression } from '../../sql/expression.ts'
 import { type IndexCandidate } from '../candidates/candidate.ts'
 import { sameTable } from '../candidates/candidates.ts'
-import { insertCost } from '../insert-cost.ts'
+import { insertCost, shippedFigures } from '../insert-cost.ts'
 import { assumedShares, predicateShare } from '../predicate-share.ts'
 import { type TableScale, scaleOfColumn } from '../scale/table-scale.ts'
 import type { SelectionUpdate } from './problem.ts'
@@ -19,19 +20,19 @@ export interface TableWrites extends QualifiedName {
 export type FixedIndex = Pick<IndexPlan, 'table' | 'method' | 'keys' | 'include' | 'where'>
 
 /** Microseconds that one entry takes. */
-export function entryCost(index: FixedIndex, scale: TableScale | undefined): number {
+export function entryCost(index: FixedIndex, scale: TableScale | undefined, figures: InsertFigures = shippedFigures): number {
   const types = [...index.keys.map(({ column }) => column), ...index.include].map((name) => (scale ? scaleOfColumn(scale, name)?.type : undefined) ?? 'text')
   const share = scale ? predicateShare(index.where, assumedShares(scale)).share : 1
-  return insertCost(index, types, share).microseconds
+  return insertCost(index, types, share, figures).microseconds
 }
 
-export function writeCostOf(candidate: IndexCandidate, writes: readonly TableWrites[], scale: TableScale | undefined): number {
+export function writeCostOf(candidate: IndexCandidate, writes: readonly TableWrites[], scale: TableScale | undefined, figures?: InsertFigures): number {
   const own = writes.find((one) => sameTable(one, candidate.table))
-  return own ? (own.insertsPerSecond + own.deletesPerSecond) * entryCost(candidate, scale) : 0
+  return own ? (own.insertsPerSecond + own.deletesPerSecond) * entryCost(candidate, scale, figures) : 0
 }
 
 /** One for each kind of update: it stays on its page (HOT) until an index holds a column that it changes. */
-export function updatesOf(candidates: readonly IndexCandidate[], fixed: readonly FixedIndex[], writes: readonly TableWrites[], scales: readonly TableScale[]): SelectionUpdate[] {
+export function updatesOf(candidates: readonly IndexCandidate[], fixed: readonly FixedIndex[], writes: readonly TableWrites[], scales: readonly TableScale[], figures?: InsertFigures): SelectionUpdate[] {
   return writes.flatMap((table) => {
     const scale = scales.find((one) => sameTable(one, table))
     const own = candidates.flatMap((candidate, choice) => (sameTable(candidate.table, table) ? [{ candidate, choice }] : []))
@@ -39,8 +40,8 @@ export function updatesOf(candidates: readonly IndexCandidate[], fixed: readonly
     return table.updates.filter(({ perSecond }) => perSecond > 0).map(({ columns, perSecond }): SelectionUpdate => ({
       isLost: there.some((index) => holds(index, columns)),
       breaks: own.filter(({ candidate }) => holds(candidate, columns)).map(({ choice }) => choice),
-      fixedCost: perSecond * there.reduce((sum, index) => sum + entryCost(index, scale), 0),
-      costs: own.map(({ candidate, choice }) => ({ choice, cost: perSecond * entryCost(candidate, scale) })),
+      fixedCost: perSecond * there.reduce((sum, index) => sum + entryCost(index, scale, figures), 0),
+      costs: own.map(({ candidate, choice }) => ({ choice, cost: perSecond * entryCost(candidate, scale, figures) })),
     }))
   })
 }

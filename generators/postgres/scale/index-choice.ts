@@ -1,5 +1,6 @@
 /** The best indexes of a workload, tried on a real planner that takes empty tables for full ones. */
 import type { Catalog } from '../../design/catalog.ts'
+import type { InsertFigures } from '../../design/insert-figures.ts'
 import { type CandidateTable, type IndexCandidate, identityOf } from '../../planner/candidates/candidate.ts'
 import { candidatesOf, sameTable } from '../../planner/candidates/candidates.ts'
 import { relevantCandidates } from '../../planner/candidates/relevance.ts'
@@ -29,6 +30,8 @@ export interface ChoiceTask {
   /** Further ways in which statements are planned, when the sizes are known. */
   variants(scales: readonly TableScale[]): readonly WeightedStatement[]
   writes: readonly TableWrites[]
+  /** What an entry of an index costs; those that are shipped where nobody measured. */
+  figures?: InsertFigures
   /** What rules want; `required` names statements' or keys' lists of which one has to be there, by the identity of candidates. */
   wanted(catalog: Catalog): { candidates: IndexCandidate[]; required: (candidate: IndexCandidate) => string[] }
   tenantOf(table: QualifiedName): string | null
@@ -95,12 +98,12 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
   const chosen = await chooseIndexes({
     candidates: created.map(({ candidate, names: [name = ''] }) => ({
       name, table: `${candidate.table.schema}.${candidate.table.name}`, bytes: bytes[`${candidate.table.schema}.${name}`] ?? 0,
-      writeCost: writeCostOf(candidate, task.writes, scales.find((one) => sameTable(one, candidate.table))),
+      writeCost: writeCostOf(candidate, task.writes, scales.find((one) => sameTable(one, candidate.table)), task.figures),
     })),
     statements: planned.map((statement) => ({
       id: statement.id, weight: statement.perSecond * microsecondsOfUnit, isFelt: statement.isFelt, relevant: relevantCandidates(statement.variantOf ?? statement.id, scans, all), tables: scans.filter((scan) => scan.statement === (statement.variantOf ?? statement.id)).length,
     })),
-    updates: updatesOf(all, fixed, task.writes, scales),
+    updates: updatesOf(all, fixed, task.writes, scales, task.figures),
     required: requirements(all, required),
     perTable: task.perTable,
     budget: task.budget,

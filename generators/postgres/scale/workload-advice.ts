@@ -31,7 +31,7 @@ async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): 
     return {
       name, table, method, keys, include, where, rule, serves: serves(name), bytes: problem.candidates[place]?.bytes ?? 0,
       sql: `create index ${ident(name)} on ${indexTarget(candidate)};`,
-      microsecondsPerInsert: entryCost(candidate, choice.scales.find((one) => sameTable(one, table))),
+      microsecondsPerInsert: entryCost(candidate, choice.scales.find((one) => sameTable(one, table)), task.figures),
       without: { workload: loss.net, statement: loss.statement, ratio: loss.ratio }, nearest,
     }
   })
