@@ -1,4 +1,5 @@
 import { type DocumentInput, defineArtifact } from './define-artifact.ts'
+import { adviceViews } from './pages/advice-section.ts'
 import { tableArray } from './pages/data-checks.ts'
 import { indexTarget } from './index-target.ts'
 import { foreignKeyIndexes, indexesTable, writeCost } from './pages/index-tables.ts'
@@ -24,6 +25,7 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
     server: evidence.server,
     findings: bullets(evidence.plans.findings.map(prose)),
     queries: plan.queries.map((query) => queryView(query, evidence.plans.queries.find((one) => one.name === query.query.name), plan.spec.horizon.text)),
+    advice: adviceViews(evidence.plans.advice),
     rejected: bullets(plan.rejected.map(({ index, because }) => `${code(indexTarget(index))}: ${prose(because)}.`)),
     assumptions: bullets(evidence.plans.assumptions.map(({ table, columns, says }) => `${code(table)}${columns.length > 0 ? ` ${codes(columns)}` : ''}: ${prose(says)}.`)),
     measured: measuredSentence(),

@@ -51,6 +51,7 @@ function documentOf(plan: Plan, evidence: PlansEvidence, only: string | null): R
       return { ...query, index: planned?.index ?? null, warnings: planned?.warnings ?? [] }
     }),
     indexes: evidence.indexes,
+    advice: (evidence.advice ?? []).filter(({ query }) => isWanted({ name: query })),
     rejected: plan.rejected.map(({ index, because }) => ({ name: index.name, table: `${index.table.schema}.${index.table.name}`, because })),
     assumptions: evidence.assumptions,
   }

@@ -1,4 +1,5 @@
 /** What the proofs observed. Plain data without clocks and OIDs, so that documents made from it are the same every time. */
+import type { Advice } from './advice.ts'
 import type { MutationEvidence } from './mutation-evidence.ts'
 import type { Verb } from './spec.ts'
 
@@ -110,6 +111,8 @@ export interface PlansEvidence extends Verdict {
   }[]
   /** Which statements read each index of the design, keys left out: `query latest`, `foreign key …`, `policies of …`. */
   indexes: IndexAtScale[]
+  /** Where another query or column would be cheaper; left out where nothing is. */
+  advice?: Advice[]
   /** What the spec does not declare, and was taken as said. */
   assumptions: Assumption[]
 }

@@ -14,6 +14,7 @@ import type { Database } from '../postgres/database.ts'
 import { explainInFull, explainStatement } from '../postgres/explain.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import { type DesignAtScale, designAtScale } from '../postgres/scale/design-database.ts'
+import { settleAdvice } from '../postgres/scale/settle-advice.ts'
 import { serverWhatIf } from '../postgres/scale/server-what-if.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { loadParser } from '../sql/parser.ts'
@@ -49,6 +50,9 @@ export async function provePlans({ server, plan, sql, signal }: PlansProofInput)
       if (launch) evidence.queries.push({ name: query.name, as: query.as, sql: text, plan: launch.plan, indexes: launch.indexes, sequentialScans: launch.sequentialScans, subPlans: launch.subPlans, rows: launch.rows, atScale })
     }
     judgePlans(plan, evidence, refusals)
+    stopIfAborted(signal)
+    const advice = await settleAdvice({ server, plan, migrations: sql.migrations })
+    if (advice.length > 0) evidence.advice = advice
   } finally {
     await database.drop()
   }

@@ -2,6 +2,7 @@
 import { indexTarget } from '../artifacts/index-target.ts'
 import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
 import { costChange, figuresSentence, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
+import type { Advice } from '../design/advice.ts'
 import type { PlanAtScale, PlansEvidence } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,6 +22,7 @@ export function formatPlans(plan: Plan, evidence: PlansEvidence, { server, query
     style.bold(`${plan.spec.design}, planned by Postgres ${server}`),
     ...evidence.findings.map((finding) => wrap(style.red(finding), width, 2)),
     ...queries.flatMap((query) => ['', ...formatQuery(query, { plan, evidence, isFull: only !== null }, painter)]),
+    ...formatAdvice((evidence.advice ?? []).filter(({ query }) => only === null || query === only), { isFull: only !== null }, painter),
     ...(only === null ? formatIndexes(plan, evidence, painter) : []),
     '',
     ...(only === null ? evidence.assumptions.map(({ table, columns, says }) => style.dim(wrap(`Assumed of ${[table, columns.join(', ')].filter(Boolean).join(' ')}: ${says}.`, width, 2))) : []),
@@ -63,6 +65,15 @@ function sensitive({ indexes, withValues }: PlanAtScale): string {
 
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `    ${line}`)
+}
+
+function formatAdvice(advice: readonly Advice[], { isFull }: { isFull: boolean }, { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {
+  const lines = advice.flatMap(({ id, query, says, remedy, runs, before, after, ddl }) => [
+    wrap(`  ${style.bold(`${query}: ${id.replaceAll('-', ' ')}`)}, cost ${count(before.cost)}${runs > 1 ? ` for ${runs} requests` : ''} → ${count(after.cost)}`, width, 4),
+    wrap(`    ${says.replaceAll('`', '')} ${remedy}.`, width, 4),
+    ...(isFull ? [...ddl.map((statement) => wrap(`    ${statement};`, width, 6)), '', '  Then:', ...indented(after.plan)] : []),
+  ])
+  return lines.length === 0 ? [] : ['', style.bold('Advice'), ...lines]
 }
 
 function formatIndexes(plan: Plan, evidence: PlansEvidence, { style, width }: Pick<Terminal, 'style' | 'width'>): string[] {

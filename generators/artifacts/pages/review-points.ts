@@ -49,6 +49,7 @@ function queries(input: DocumentInput): Point {
   const unserved = plan.queries.filter((query) => !isServed(query, observed(query.query.name))).map((query) => query.query.name)
   const without = plan.queries.filter((query) => query.query.table !== null && query.index === null).map((query) => query.query.name)
   const warned = plan.queries.filter((query) => query.warnings.length > 0).map((query) => query.query.name)
+  const advised = [...new Set((evidence.plans.advice ?? []).map(({ query }) => query))]
   const bare = plan.tables.flatMap((table) => table.foreignKeys.filter((key) => !coveringIndex(key, tableIndexes(plan, table))).map((key) => key.name))
   return point(
     'Query patterns and indexes',
@@ -60,6 +61,7 @@ function queries(input: DocumentInput): Point {
       ...(unserved.length > 0 ? [`Not seen with the index that is expected: ${codes(unserved)}.`] : []),
       ...(without.length > 0 ? [`No index can serve ${codes(without)}.`] : []),
       ...(warned.length > 0 ? [`Read the warnings of ${codes(warned)}.`] : []),
+      ...(advised.length > 0 ? [`Advice is open on ${codes(advised)}.`] : []),
       ...(bare.length > 0 ? [`No index for the foreign key ${codes(bare)}.`] : []),
     ],
   )

@@ -6,13 +6,13 @@ import type { Reading } from './reading.ts'
 
 export function checkSearchQueries({ issues }: Reading, queries: readonly QuerySpec[], tables: readonly TableSpec[], tenancy: Tenancy): void {
   for (const query of queries.filter(({ through }) => through === 'function')) {
-    const [message, remedy] = faultOf(query, tables, tenancy) ?? []
+    const [message, remedy] = searchFault(query, tables, tenancy) ?? []
     if (message !== undefined && remedy !== undefined) issues.add({ code: 'SPEC_CONFLICT', path: ['queries', query.name, 'through'], key: true, message, remedy })
   }
 }
 
-/** What is wrong, and the remedy. */
-function faultOf(query: QuerySpec, tables: readonly TableSpec[], tenancy: Tenancy): [string, string] | null {
+/** Why a query cannot be a function, and the remedy; null where it can. */
+export function searchFault(query: QuerySpec, tables: readonly TableSpec[], tenancy: Tenancy): [string, string] | null {
   const { name, as, page, select, orderBy } = query
   const table = query.table && findSpec(tables, query.table)
   if (!table) return [`The query "${name}" does not read one table of this design, so there is no rule that a function could repeat.`, 'Remove through, or write the query with table and where over a table of this design.']

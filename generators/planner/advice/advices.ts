@@ -1,0 +1,17 @@
+/** Every advice, in the order in which a reader meets them. A new one is a new file and one line here. */
+import type { Catalog } from '../../design/catalog.ts'
+import type { Plan } from '../../design/plan.ts'
+import { boundedPage } from './bounded-page.ts'
+import { keyset } from './keyset.ts'
+import { oneRequest } from './one-request.ts'
+import { plainType } from './plain-type.ts'
+import type { AdviceRule, Proposal } from './proposal.ts'
+import { searchFunction } from './search-function.ts'
+import { tenantFilter } from './tenant-filter.ts'
+
+export const advices: readonly AdviceRule[] = [boundedPage, keyset, tenantFilter, oneRequest, plainType, searchFunction]
+
+/** What might be better, query by query. */
+export function proposalsOf(plan: Plan, catalog: Catalog): (Proposal & { id: string })[] {
+  return plan.queries.filter(({ query }) => query.sql === null).flatMap((query) => advices.flatMap(({ id, propose }) => propose({ query, plan, catalog }).map((proposal) => ({ ...proposal, id }))))
+}

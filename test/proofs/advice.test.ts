@@ -1,0 +1,105 @@
+/** Advice beyond indexes: given where another way is cheaper, with SQL that runs; not given where it is not. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Advice } from '../../generators/design/advice.ts'
+import type { SqlFile } from '../../generators/design/sql-file.ts'
+import { provePlans } from '../../generators/proofs/plans.ts'
+import { applyFiles } from '../../generators/postgres/replay.ts'
+import { sampleServer } from '../support/sample-server.ts'
+
+const sample = sampleServer()
+
+const spec = (tickets: string, queries: string, boxes = 'rows: 20k, distinct: { org_id: 100 }') => `design: tickets
+story: Members of an organisation sell tickets.
+schema: core
+tenancy:
+  model: organization
+  column: org_id
+  organizations: core.organizations
+  memberships: { table: core.org_memberships, user: user_id, organization: org_id, role: role, where: "status = 'active'" }
+  roles: [viewer, editor, admin, owner]
+tables:
+  boxes:
+    about: A box office.
+    columns: { title: text }
+    access: org_roles
+    scale: { ${boxes} }
+  tickets:
+    about: One ticket.
+    columns:
+      title: text
+      price: numeric(10,2)
+      kind: core.credit_kind
+      labels: "text[]"
+      box_id: { type: uuid, references: core.boxes, on_delete: restrict }
+    access: org_roles
+    scale: { ${tickets} }
+queries:
+${queries}`
+
+const large = 'rows: 20M, growth: 500k/month, row_bytes: 200, distinct: { org_id: 900, box_id: 20k, labels: 3k, price: 5k, kind: 5 }, elements: { labels: 3 }'
+const page = 'order_by: "created_at desc, id desc", page: keyset 20'
+const asked = `  dear: { table: tickets, where: [org_id =, "price >"], rate: 1/s, as: authenticated }
+  of_kind: { table: tickets, where: [org_id =, kind =], ${page}, rate: 1/s, as: authenticated }
+  old_pages: { table: tickets, where: [org_id =], order_by: "created_at desc, id desc", page: offset 20 deepest 100k, rate: 1/s, as: authenticated }
+  newest: { table: tickets, ${page}, rate: 1/s, as: authenticated }
+  everything: { table: tickets, select: [id, title], rate: 1/h, as: service_role }
+  offices: { table: boxes, where: [org_id =], ${page}, rate: 1/s, as: authenticated }
+  of_office: { table: tickets, where: [org_id =, box_id =], rate: 20/s, as: authenticated }
+`
+
+test('each where it is cheaper, with SQL that runs as who is meant to run it', async () => {
+  const { server } = sample()
+  const { plan, sql } = await sample().plannedText('tickets', spec(large, asked))
+  const { advice = [] } = await provePlans({ server, plan, sql })
+  const given = advice.map(({ query, id }) => `${query}: ${id}`)
+  // A list of tenants in one order, a whole table, deep pages, a request for each row, types whose comparison waits behind the policy.
+  expect(given).toEqual(expect.arrayContaining(['dear: plain-type', 'of_kind: plain-type', 'old_pages: keyset', 'newest: tenant-filter', 'everything: bounded-page', 'of_office: one-request']))
+  // By its tenant, in order, with a position: nothing to advise.
+  expect(given.filter((one) => one.startsWith('offices'))).toEqual([])
+  for (const { id, before, after } of advice) expect(before.cost / after.cost, id).toBeGreaterThanOrEqual(id === 'one-request' ? 0.9 : 1.5)
+  const deepest = advice.find(({ id }) => id === 'keyset')
+  // A hundred thousand rows read and dropped, a hundredth of a unit each at least; twenty rows by position.
+  expect(deepest?.before.cost).toBeGreaterThan(1000)
+  expect(deepest?.after.cost).toBeLessThan(200)
+  await everyOneRuns(advice, sql.migrations)
+}, 120_000)
+
+test('none of them for a few rows, and the same twice', async () => {
+  const { server } = sample()
+  const few = await sample().plannedText('tickets', spec('rows: 200, distinct: { org_id: 20, box_id: 50 }', asked.replace('deepest 100k', 'deepest 40').replace('rate: 20/s', 'rate: 1/h'), 'rows: 50, distinct: { org_id: 20 }'))
+  const seen = await provePlans({ server, plan: few.plan, sql: few.sql })
+  expect((seen.advice ?? []).map(({ query, id }) => `${query}: ${id}`)).toEqual([])
+  const { plan, sql } = await sample().plannedText('tickets', spec(large, '  newest: { table: tickets, order_by: "created_at desc, id desc", page: keyset 20, rate: 1/s, as: authenticated }\n'))
+  expect((await provePlans({ server, plan, sql })).advice).toEqual((await provePlans({ server, plan, sql })).advice)
+}, 60_000)
+
+test('a search of a client: the index is there, the caller does not get it, a function does', async () => {
+  const { server } = sample()
+  const text = readFileSync('references/examples/designs/show_submissions.yaml', 'utf8').replace('    through: function\n', '')
+  const { plan, sql } = await sample().plannedText('show_submissions', text)
+  const { advice = [] } = await provePlans({ server, plan, sql })
+  const found = advice.filter(({ query }) => query === 'by_label')
+  expect(found.map(({ id }) => id)).toContain('search-function')
+  const [search] = found.filter(({ id }) => id === 'search-function')
+  expect(search).toMatchObject({ as: 'postgres', remedy: 'Add: through: function', ddl: [expect.stringMatching(/using gin \(labels\)/)], says: expect.stringMatching(/With core\.show_submissions using gin \(labels\) in place, the plan of authenticated does not read it\./) })
+  expect(search?.before.plan.join('\n')).not.toMatch(/gin/)
+  expect(search?.after.plan.join('\n')).toMatch(/gin_idx/)
+  await everyOneRuns(found, sql.migrations)
+}, 60_000)
+
+/** On the tables of the design, as the owner of the table and then as who asks. */
+async function everyOneRuns(advice: readonly Advice[], migrations: readonly SqlFile[]): Promise<void> {
+  for (const one of advice) {
+    const database = await sample().server.createDatabase()
+    try {
+      await applyFiles(database, migrations)
+      await using session = await database.connect()
+      for (const statement of one.ddl) await session.query(statement)
+      await session.query(`set role ${one.as}; prepare advised ${one.types.length > 0 ? `(${one.types.join(', ')})` : ''} as ${one.sql}`)
+      await session.query(`execute advised ${one.types.length > 0 ? `(${one.types.map(() => 'null').join(', ')})` : ''}`)
+    } finally {
+      await database.drop()
+    }
+  }
+}
