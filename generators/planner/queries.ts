@@ -78,7 +78,7 @@ export function planQuery(query: QuerySpec, spec: Spec, catalog: Catalog, rule: 
     ...(query.page.kind === 'none' ? [] : [`limit ${query.page.size}`]),
     ...(query.page.kind === 'offset' ? [`offset ${bind('', 'bigint', 'offset')}`] : []),
   ]
-  const lines = isPagedSearch(query, rule !== null)
+  const lines = isPagedSearch(query, rule !== null || query.as === 'service_role')
     ? ['with matching as materialized (', ...['select *', ...fromWhere(qualified(query.table), where)].map(indented), ')', select, ...fromWhere('matching', position), ...page]
     : [select, ...fromWhere(qualified(query.table), [...where, ...position]), ...page]
   return { query, sql: lines.join('\n'), parameters, warnings: warnings(query, table) }
@@ -99,7 +99,7 @@ export function totalOrder(query: QuerySpec, table: QueriedTable): OrderBy[] {
  * Search in the order of something else. Of `@>`, `&&` and `@@` Postgres takes one row in a hundred to match, would find a
  * page of them fastest in the order that is asked for, and reads the whole table when few do: what matches comes first.
  */
-function isPagedSearch({ as, where, orderBy, page }: QuerySpec, isPastPolicies = as === 'service_role'): boolean {
+function isPagedSearch({ where, orderBy, page }: QuerySpec, isPastPolicies: boolean): boolean {
   return isPastPolicies && page.kind !== 'none' && orderBy.length > 0 && where.some((condition) => 'column' in condition && ['@>', '&&', '@@'].includes(condition.operator))
 }
 
@@ -169,7 +169,7 @@ function warnings(query: QuerySpec, table: QueriedTable): string[] {
   if (isClient && query.through === undefined)
     for (const { column, operator } of blocked)
       found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
-  if (isPagedSearch(query)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
+  if (isPagedSearch(query, !isClient)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
   if (query.page.kind !== 'none' && query.orderBy.length > 0 && table.primaryKey.length === 0 && table.uniqueKeys.length === 0) found.push('What it reads shows no key, so the order may have ties: a page may repeat a row or lose one.')
   if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')
   if (query.page.kind === 'keyset' && new Set(query.orderBy.map((order) => order.direction)).size > 1)
