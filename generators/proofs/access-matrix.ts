@@ -135,7 +135,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       const after = await proveTables(session, prepared, stageOf)
       const acted = await proveActing(session, prepared, stageOf({}))
       if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
-      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before })), ...(accessAfter(sql.migrations, index, jobsFile(plan)) === 'open' ? await jobExcess(session, plan) : [])]
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...after.findings, ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before })), ...(accessAfter(sql.migrations, index, jobsFile(plan)) === 'open' ? await jobExcess(session, plan) : [])]
       findings.push(...acted.filter(isWrong).map((one) => findingOf(one, plan.spec)))
       if (acted.some(({ case: { done } }) => done)) result.acting = evidenceOf(acted)
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))

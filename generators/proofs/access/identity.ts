@@ -33,7 +33,7 @@ export function signedIn({ id, title, userId, anonymous = false, aal = null, ten
   return { id, title, caller: { role: 'authenticated', userId, anonymous, aal, tenantId, memberships }, claims: JSON.stringify(token) }
 }
 
-const nobody = { userId: null, anonymous: false, aal: null, tenantId: null, memberships: [] }
+export const nobody = { userId: null, anonymous: false, aal: null, tenantId: null, memberships: [] }
 
 /** Callers without a person behind them. The first must be asked before any claims were set in the session. */
 export const impersonal: Identity[] = [

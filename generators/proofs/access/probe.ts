@@ -56,6 +56,19 @@ export function perRow(rows: readonly SubjectRow[], outcome: Outcome, identity: 
   return rows.map((row) => ({ row, expected: expected(row), observed: observed(row), ...(broken === undefined ? {} : { complaint: broken }) }))
 }
 
+/** Where the caller reaches nothing it must look as if nothing were there: no row and no error, or a right that is missing on all of the table. */
+export function unreached(outcome: Outcome, { title }: Identity, what: string): string | undefined {
+  const { code, message, count } = outcome
+  if ((code === null && count === 0) || (lacksRight(outcome) && message?.startsWith('permission denied for ') === true)) return undefined
+  return `${what} by ${title} ends with ${code === null ? `${count} rows` : `${code}: ${message}`} instead of nothing, which tells what exists`
+}
+
+/** The judgements of a request for one row that must look as if the row were not there, unless the caller reaches it. */
+export function asIfAbsent(judgements: Judgement[], outcome: Outcome, identity: Identity, what: string): Judgement[] {
+  const told = judgements.some(({ expected, observed, complaint }) => expected || observed || complaint !== undefined) ? undefined : unreached(outcome, identity, what)
+  return told === undefined ? judgements : judgements.map((one) => ({ ...one, complaint: told }))
+}
+
 /** Rows that a request is sent for by key: one that it reaches, and one that it does not. The rest is asked all at once. */
 export function tellingRows(rows: readonly SubjectRow[], reached: (row: SubjectRow) => boolean): SubjectRow[] {
   return oneOfEach(rows, reached)
@@ -71,4 +84,9 @@ export function oneOfEach<Item>(items: readonly Item[], classOf: (item: Item) =>
 export function speakers(identities: readonly Identity[], passes: (identity: Identity) => boolean): Identity[] {
   const clients = identities.filter(isClient)
   return oneOfEach([...clients.filter(passes), ...clients], ({ caller }) => caller.role)
+}
+
+/** One caller for each role and each combination of what they reach: for shapes that ask the same rules as others, in another way. */
+export function typical(identities: readonly Identity[], rows: readonly SubjectRow[], reaches: (identity: Identity, row: SubjectRow) => string): Identity[] {
+  return oneOfEach(identities.filter(isClient), (identity) => `${identity.caller.role} ${[...new Set(rows.map((row) => reaches(identity, row)))].toSorted().join()}`)
 }

@@ -8,6 +8,7 @@ import type { Probe } from './probe.ts'
 import type { PreparedSubject, SeededTable, Stage } from './requests.ts'
 import { type Outcome, type RowState, run } from './runner.ts'
 import { searchCases } from './search-cases.ts'
+import { askSession } from './session-requests.ts'
 import type { ShapeContext } from './shapes/context.ts'
 import { shapes } from './shapes/index.ts'
 import { oracleProbes } from './shapes/oracles.ts'
@@ -19,6 +20,8 @@ export interface StageResult {
   matrices: Matrix[]
   /** Tables whose rows the database took before and refuses now. */
   open: string[]
+  /** What came out otherwise in a session of its own. */
+  findings: string[]
   probes: number
 }
 
@@ -37,7 +40,7 @@ export async function proveTables(session: Session, prepared: Prepared, stageOf:
 
 /** Inside of a transaction. */
 export async function probeTables(session: Session, prepared: Prepared, stageOf: (subject: PreparedSubject) => Stage): Promise<StageResult> {
-  const result: StageResult = { matrices: [], open: [], probes: 0 }
+  const result: StageResult = { matrices: [], open: [], findings: [], probes: 0 }
   await session.query(prepared.world)
   for (const table of subjectsOf(prepared)) {
     const { subject, requests } = table
@@ -51,6 +54,10 @@ export async function probeTables(session: Session, prepared: Prepared, stageOf:
     const answers = await ask(session, subject, seeded.probes, stage)
     result.matrices.push(mergeAnswers(subject, answers, seeded.context.allows, { isFull: stage.probes !== 'brief' }))
     result.probes += answers.length
+    if (requests || subject.of || stage.access !== 'open' || stage.probes !== 'all') continue
+    const { findings, asked } = await askSession(session, seeded.context)
+    result.findings.push(...findings)
+    result.probes += asked
   }
   return result
 }

@@ -26,6 +26,7 @@ const weakenings: [string, Design, string, RegExp][] = [
   ['anon is asked for a token', posts, 'revoke select on app.posts from anon', /nobody, without a token cannot select/],
   ['tenant out of user_metadata', feeds, "create or replace function private.tenant_id() returns uuid language sql stable set search_path = '' as $$ select nullif(coalesce(auth.jwt() #>> '{app_metadata,tenant_id}', auth.jwt() #>> '{user_metadata,tenant_id}'), '')::uuid $$", /a user who forged user_metadata can select/],
   ['an empty claim raises', feeds, "create or replace function private.tenant_id() returns uuid language sql stable set search_path = '' as $$ select (auth.jwt() #>> '{app_metadata,tenant_id}')::uuid $$", /a user with an empty tenancy claim ended with 22P02/],
+  ['a tenant that a plan keeps', feeds, 'alter function private.tenant_id() immutable', /a user of tenant B gets \d+ rows of app.feeds instead of \d+ from a statement that somebody else prepared/],
   ['rows can be given to another tenant', feeds, 'alter policy i on app.feeds with check (true)', /can insert in app.feeds \(plain\), .*: new row in tenant B/],
   ['the key of the service', feeds, 'grant update (signing_key) on app.feeds to authenticated', /authenticated has the right to write app.feeds.signing_key/],
   ['anonymous sign-ins', feeds, 'alter policy s on app.feeds using (tenant_id = (select private.tenant_id()))', /an anonymous sign-in of tenant A can select/],

@@ -68,6 +68,18 @@ const weakenings: [string, string, RegExp][] = [
   ['foreign key: without the tenant', `alter table app.clips drop constraint clips_org_id_show_id_fkey; alter table app.shows add unique (id);
      alter table app.clips add foreign key (show_id) references app.shows (id)`, /pointing into another tenant ended with success/],
   ['unique key: without the tenant', 'alter table app.clips add unique (title)', /meets a duplicate key, which tells that they exist/],
+  ['a call that tells what exists', `create or replace function app.delete_clips(target uuid) returns boolean language plpgsql security definer set search_path = '' as $$
+     begin
+       if exists (select from app.clips where id = target) and not exists (select from app.clips where id = target and ${member('admin')} and ${permanent}) then raise exception 'not yours' using errcode = '42501'; end if;
+       update app.clips set deleted_at = now() where id = target and deleted_at is null and ${member('admin')} and ${permanent};
+       return found;
+     end $$`, /delete_clips of row of .* ends with 42501: not yours instead of nothing, which tells what exists/],
+  ['no policy in the way', 'alter table app.clips disable row level security', /no policy stands between a viewer of A and app.clips: with row_security off a SELECT ends with \d+ rows instead of 42501/],
+  ['lock', 'grant update on app.clips to authenticated', /authenticated may lock app.clips/],
+  ['helpers by name', 'grant usage on schema private to authenticated', /authenticated calls private.org_ids, which is for policies only/],
+  ['claims read without a guard', `alter policy clips_select on app.clips using (${member('viewer')} and ${permanent} and deleted_at is null or title = current_setting('request.jwt.claims', true)::jsonb ->> 'title')`, /the request of authenticated with the claims '' ended with 22P02/],
+  ['COPY of what is hidden', 'alter table app.clips disable row level security', /COPY of app.clips by a viewer of A ends with \d+ rows instead of \d+ rows/],
+  ['COPY into the table', 'alter table app.clips disable row level security', /COPY into app.clips by a viewer of A is not refused \(57014\)/],
   ['service: no grant', 'revoke update on app.clips from service_role', /the service cannot update/],
   ['select: nobody', 'drop policy clips_select on app.clips', /a viewer of A cannot select/],
 ]
@@ -82,12 +94,24 @@ test('the design itself is proved', async () => {
 test.each(weakenings)('%s is noticed', async (_name, sql, sentence) => {
   await session.query('begin')
   await session.query(sql)
-  const { matrices } = await probeTables(session, prepared, () => ({ access: 'open', probes: 'all' }))
+  const { matrices, findings } = await probeTables(session, prepared, () => ({ access: 'open', probes: 'all' }))
   const faults = await catalogFaults(session, organization.plan, { access: 'open', complete: true, before })
   await session.query('rollback')
-  expect([...matrices.flatMap(({ findings }) => findings), ...faults].join('\n')).toMatch(sentence)
+  expect([...matrices.flatMap((matrix) => matrix.findings), ...findings, ...faults].join('\n')).toMatch(sentence)
   const witnesses = matrices.flatMap(({ evidence: { cells } }) => cells.flatMap(({ witness }) => witness ?? []))
   if (!sql.includes('trigger')) expect(witnesses[0]).toMatch(/^begin; (grant update on app.clips to authenticated; )?set local role (anon|authenticated|service_role);.* rollback;$/s)
+}, 30_000)
+
+test('every shape of request is sent', async () => {
+  await session.query('begin')
+  const { matrices } = await probeTables(session, prepared, () => ({ access: 'open', probes: 'all' }))
+  await session.query('rollback')
+  const [clips] = matrices.filter(({ evidence }) => evidence.table === 'clips')
+  const cells = clips?.evidence.cells ?? []
+  const shapes = [...new Set(matrices.flatMap(({ evidence }) => evidence.cells.flatMap((cell) => cell.shapes)))]
+  expect(shapes).toEqual(expect.arrayContaining(['all rows', 'by id', 'for update', 'for share', 'merge', 'with a join', 'to itself', 'on conflict do nothing', 'no such row', 'claims without a caller', 'row_security off', 'lock table', 'helper called by name']))
+  // Through and stopped: each shape has its positive control.
+  for (const shape of ['for share', 'merge', 'with a join', 'on conflict do update']) expect(new Set(cells.filter((cell) => cell.shapes.includes(shape)).map(({ observed }) => observed)), shape).toEqual(new Set(['allowed', 'denied']))
 }, 30_000)
 
 test('policies that come with the first file are too early', async () => {

@@ -1,7 +1,7 @@
 import { hasDirectDelete } from '../../../design/access.ts'
 import { qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, lacksRight, perRow, tellingRows, wholeTable } from '../probe.ts'
+import { type Judgement, type Probe, asIfAbsent, brokenBy, effects, lacksRight, perRow, tellingRows, wholeTable } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type SubjectRow, isThere, keyCondition } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -24,7 +24,10 @@ function directDeletes(context: ShapeContext, identity: Identity): Probe[] {
   const probe = (asked: readonly SubjectRow[], shape: string, sql: string, keys: readonly string[] | null = null): Probe => ({
     ...base, shape, keys, sql, judge: (outcome) => gone(context, identity, outcome, asked, reaches),
   })
-  const byId = (row: SubjectRow) => probe([row], 'by id', `delete from ${name} where ${keyCondition(context.subject, row)}`)
+  const byId = (row: SubjectRow): Probe => {
+    const one = probe([row], 'by id', `delete from ${name} where ${keyCondition(context.subject, row)}`)
+    return isClient(identity) ? { ...one, judge: (outcome) => asIfAbsent(one.judge(outcome), outcome, identity, `DELETE of ${row.title}`) } : one
+  }
   const refine = (wrong: ReadonlySet<string>) => rows.filter(({ id }) => wrong.has(id)).map(byId)
   if (table.kind === 'memberships' && !isClient(identity)) return [keepsLastHolders(context, identity), ...tellingRows(rows, reaches).map(byId)]
   return [

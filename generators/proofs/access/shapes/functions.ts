@@ -1,7 +1,7 @@
 import type { FunctionPlan } from '../../../design/plan.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Judgement, type Probe, effects, oneOfEach, perRow } from '../probe.ts'
+import { type Judgement, type Probe, asIfAbsent, effects, oneOfEach, perRow } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type SubjectRow, keyExpression, may, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -59,8 +59,9 @@ function call(context: ShapeContext, identity: Identity, called: FunctionPlan, r
     judge: (outcome: Outcome): Judgement[] => {
       const { changed, removed } = effects(outcome, context.before)
       const strays = rows.filter((other) => removed.has(other.key) || (other !== row && changed.has(other.key)))
+      const answer = judgeRow(context, identity, called, row, outcome, effect, outcome.keys[0])
       return [
-        ...judgeRow(context, identity, called, row, outcome, effect, outcome.keys[0]),
+        ...(outcome.code === null && outcome.keys[0] === 'false' ? answer : asIfAbsent(answer, outcome, identity, `${called.name.name} of ${row.title}`)),
         ...strays.map((other) => ({ row: other, expected: false, observed: true, complaint: `${called.name.name} called by ${identity.title} reached ${other.title}` })),
       ]
     },

@@ -4,13 +4,17 @@ import type { ShapeContext } from './context.ts'
 import { deleteProbes } from './delete.ts'
 import { functionProbes } from './functions.ts'
 import { insertProbes } from './insert.ts'
+import { mergeProbes } from './merge.ts'
+import { nowhereProbes } from './nowhere.ts'
 import { parentMoveProbes } from './parent-moves.ts'
 import { scopeMoveProbes } from './scope-moves.ts'
 import { keptColumnProbes } from './kept-columns.ts'
 import { searchProbes } from './search.ts'
 import { selectProbes } from './select.ts'
+import { sessionStateProbes } from './session-state.ts'
 import { tenantFloorProbes } from './tenant-floor.ts'
 import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
+import { upsertProbes } from './upsert.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, parentMoveProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes, searchProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, parentMoveProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes, searchProbes, upsertProbes, mergeProbes, nowhereProbes, sessionStateProbes]

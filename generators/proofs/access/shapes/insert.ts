@@ -68,7 +68,13 @@ function protectedProbes(context: ShapeContext, identity: Identity, rows: readon
   const { table } = context.subject
   const row = rows.find(({ facts }) => context.allows('insert', identity, facts)) ?? rows[0]
   if (!row) return []
-  return protectedColumns(table, 'insert').map(({ name, identity: isIdentity }): Probe => ({
+  const generated = table.columns.filter((column) => column.identity).map(({ name }): Probe => ({
+    // With this clause nothing but the right stands between the caller and the number.
+    identity, verb: 'insert', shape: 'overriding system value', keys: null, readsState: 'never',
+    sql: insertSql(table, [...namedColumns(table, identity, row).filter((column) => column !== name), name], [{ ...row, columns: { ...row.columns, [name]: row.stored[name] ?? '987654321' } }]).replace(') values (', ') overriding system value values ('),
+    judge: (outcome) => [{ row, expected: false, observed: outcome.code === null, ...(lacksRight(outcome) ? {} : { complaint: `${identity.caller.role} may choose ${table.schema}.${table.name}.${name} in an INSERT` }) }],
+  }))
+  return [...generated, ...protectedColumns(table, 'insert').map(({ name, identity: isIdentity }): Probe => ({
     identity, verb: 'insert', shape: `set ${name}`, keys: null, readsState: 'never',
     sql: insertSql(table, [...namedColumns(table, identity, row).filter((column) => column !== name), name], [
       { ...row, columns: { ...row.columns, [name]: steadyValue(table, name, row.columns[name] ?? row.stored[name] ?? null) } },
@@ -79,7 +85,7 @@ function protectedProbes(context: ShapeContext, identity: Identity, rows: readon
       const complaint = `${identity.caller.role} has the right to name ${table.schema}.${table.name}.${name} in an INSERT${outcome.code === null ? '' : ` (${outcome.code}: ${outcome.message})`}`
       return [{ row, expected: false, observed: outcome.code === null, ...(isRefused ? {} : { complaint }) }]
     },
-  }))
+  }))]
 }
 
 /** All that the caller has a right to name, those that stay null included. */

@@ -1,5 +1,5 @@
 import { qualified } from '../../../sql/identifier.ts'
-import { type Probe, perRow, tellingRows, wholeTable } from '../probe.ts'
+import { type Probe, asIfAbsent, perRow, tellingRows, typical, wholeTable } from '../probe.ts'
 import { keyCondition } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
@@ -7,6 +7,7 @@ import type { ShapeContext } from './context.ts'
 export function selectProbes(context: ShapeContext): Probe[] {
   const { table, rows, world } = context.subject
   const name = qualified(table)
+  const lockers = typical(world.identities, rows, (identity, { facts }) => `${context.allows('select', identity, facts)} ${context.allows('update', identity, facts)}`)
   return world.identities.flatMap((identity): Probe[] => {
     const sees = (row: (typeof rows)[number]) => context.allows('select', identity, row.facts)
     const base = { identity, readsState: 'never', verb: 'select' } as const
@@ -24,15 +25,14 @@ export function selectProbes(context: ShapeContext): Probe[] {
           return [{ row: wholeTable, expected: counted < visible, observed: counted > visible, complaint: `${identity.title} counts ${counted} rows of ${name} instead of ${visible}` }]
         },
       },
-      {
-        // Locking is a right of those who may update, on rows that they see.
-        ...base, verb: 'update', shape: 'for update', sql: `select * from ${name} for update`, keys: table.primaryKey,
-        judge: (outcome) =>
-          perRow(rows, outcome, identity, (row) => sees(row) && context.allows('update', identity, row.facts), ({ key }) => outcome.keys.includes(key)),
-      },
+      // Locking is a right of those who may update, on rows that they see.
+      ...['for update', ...(lockers.includes(identity) ? ['for share'] : [])].map((lock): Probe => ({
+        ...base, verb: 'update', shape: lock, sql: `select * from ${name} ${lock}`, keys: table.primaryKey,
+        judge: (outcome) => perRow(rows, outcome, identity, (row) => sees(row) && context.allows('update', identity, row.facts), ({ key }) => outcome.keys.includes(key)),
+      })),
       ...tellingRows(rows, sees).map((row): Probe => ({
         ...base, shape: 'by id', sql: `select * from ${name} where ${keyCondition(context.subject, row)}`, keys: table.primaryKey,
-        judge: (outcome) => perRow([row], outcome, identity, sees, ({ key }) => outcome.keys.includes(key)),
+        judge: (outcome) => asIfAbsent(perRow([row], outcome, identity, sees, ({ key }) => outcome.keys.includes(key)), outcome, identity, `SELECT of ${row.title}`),
       })),
     ]
   })

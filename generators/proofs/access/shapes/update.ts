@@ -2,7 +2,7 @@ import type { RowFacts } from '../../../design/access.ts'
 import { writableColumns } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import type { Identity } from '../identity.ts'
-import { type Judgement, type Probe, brokenBy, effects, lacksRight, perRow, refused, speakers, tellingRows } from '../probe.ts'
+import { type Judgement, type Probe, asIfAbsent, brokenBy, effects, lacksRight, perRow, refused, speakers, tellingRows } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type Change, type SubjectRow, isThere, keyCondition, protectedColumns, steadyValue, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
@@ -28,7 +28,9 @@ function rowProbes(context: ShapeContext, identity: Identity, speaking: boolean)
   })
   const byId = (row: SubjectRow) => {
     const change = changes.byRow.get(row.key)
-    return change ? [probe([row], 'by id', `update ${name} set ${ident(change.column)} = ${change.sql} where ${keyCondition(context.subject, row)}`)] : []
+    if (!change) return []
+    const one = probe([row], 'by id', `update ${name} set ${ident(change.column)} = ${change.sql} where ${keyCondition(context.subject, row)}`)
+    return [{ ...one, judge: (outcome: Outcome) => asIfAbsent(one.judge(outcome), outcome, identity, `UPDATE of ${row.title}`) }]
   }
   const common = commonChange(context)
   if (!common) return rows.flatMap(byId)
