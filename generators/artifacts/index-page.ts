@@ -24,7 +24,7 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
   return {
     server: evidence.server,
     findings: bullets(evidence.plans.findings.map(prose)),
-    queries: plan.queries.map((query) => queryView(query, evidence.plans.queries.find((one) => one.name === query.query.name), plan.spec.horizon.text)),
+    queries: plan.queries.map((query) => queryView(query, evidence.plans.queries.find((one) => one.name === query.query.name), plan.spec.horizon)),
     advice: adviceViews(evidence.plans.advice),
     rejected: bullets(plan.rejected.map(({ index, because }) => `${code(indexTarget(index))}: ${prose(because)}.`)),
     assumptions: bullets(evidence.plans.assumptions.map(({ table, columns, says }) => `${code(table)}${columns.length > 0 ? ` ${codes(columns)}` : ''}: ${prose(says)}.`)),

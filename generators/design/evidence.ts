@@ -108,6 +108,8 @@ export interface PlansEvidence extends Verdict {
     rows: Record<string, number>
     /** At launch, then at the horizon. */
     atScale: PlanAtScale[]
+    /** On the way between the two. */
+    growth: ({ share: number } & Pick<PlanAtScale, 'cost' | 'dense'>)[]
   }[]
   /** Which statements read each index of the design, keys left out: `query latest`, `foreign key …`, `policies of …`. */
   indexes: IndexAtScale[]
@@ -117,8 +119,23 @@ export interface PlansEvidence extends Verdict {
   assumptions: Assumption[]
 }
 
+/** A step of a plan in words; what it works on stands below it, deeper. */
+export interface PlanLine {
+  depth: number
+  does: string
+  /** Relations, indexes, keys or values, most telling first. */
+  names: string[]
+  conditions: { what: string; sql: string }[]
+  /** Expected to come out of it, and the cost up to there. */
+  rows: number
+  cost: number
+}
+
 /** `launch`: the rows that the spec declares · `horizon`: those and the growth until then. */
 export type ScalePoint = 'launch' | 'horizon'
+
+/** A number: the share of the way from launch to horizon. */
+export type ScaleMoment = ScalePoint | number
 
 export interface IndexAtScale {
   name: string
@@ -134,6 +151,9 @@ export interface PlanAtScale {
   plan: string[]
   /** Without the indexes that the design adds to its keys. */
   planBefore: string[]
+  /** The same two in words. */
+  lines: PlanLine[]
+  linesBefore: PlanLine[]
   indexes: string[]
   sequentialScans: string[]
   subPlans: number

@@ -1,4 +1,5 @@
 /** Plans of a query as the role that runs it, under row level security. Nothing is executed. */
+import type { PlanNode } from '../planner/candidates/plan-tree.ts'
 import { literal } from '../sql/literal.ts'
 import { clockSchema } from './scale/fixed-clock.ts'
 import type { Session } from './session.ts'
@@ -52,11 +53,12 @@ export async function explainStatement(session: Session, statement: PlannedState
   return prepared(session, statement, options, async (execute) => summary(await planTree(session, execute)))
 }
 
-/** The same with the plan as people read it, without costs. */
-export async function explainInFull(session: Session, statement: PlannedStatement, options: ExplainOptions): Promise<ExplainedStatement & { plan: string[] }> {
+/** The same with the plan as the server writes it, without costs, and as it is. */
+export async function explainInFull(session: Session, statement: PlannedStatement, options: ExplainOptions): Promise<ExplainedStatement & { plan: string[]; root: PlanNode | undefined }> {
   return prepared(session, statement, options, async (execute) => {
     const { rows } = await session.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${execute}`)
-    return { plan: rows.map((row) => row['QUERY PLAN']), ...summary(await planTree(session, execute)) }
+    const root = await planTree(session, execute)
+    return { plan: rows.map((row) => row['QUERY PLAN']), root, ...summary(root) }
   })
 }
 
@@ -107,16 +109,6 @@ function override(distinct: readonly ColumnDistinct[]): string {
     join pg_catalog.pg_namespace n on n.nspname = w.schema join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = w.relation
     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = w.attribute
     where s.starelid = c.oid and s.staattnum = a.attnum`
-}
-
-interface PlanNode {
-  'Node Type': string
-  'Parent Relationship'?: string
-  'Index Name'?: string
-  'Relation Name'?: string
-  Schema?: string
-  'Total Cost': number
-  Plans?: PlanNode[]
 }
 
 async function planTree(session: Session, execute: string): Promise<PlanNode | undefined> {

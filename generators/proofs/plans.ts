@@ -7,6 +7,7 @@ import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
 import { callerClaims } from '../planner/caller-claims.ts'
 import { tenantOnce } from '../planner/scale/tenant-once.ts'
+import { planLines } from '../planner/plan-words.ts'
 import { parameterValues } from '../planner/scale/parameter-values.ts'
 import { scalePoints } from '../planner/scale/table-scale.ts'
 import { type WorkloadStatement, queryStatement, tablesRead, workloadOf } from '../planner/workload.ts'
@@ -38,16 +39,20 @@ export async function provePlans({ server, plan, sql, signal }: PlansProofInput)
     const refused = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
     if (refused !== null) return { ...evidence, status: 'open', findings: [`No query was planned, because the files do not apply: ${refused}`] }
     const refusals = new Map<string, string>()
+    const growth: { share: number; costs: Map<string, GrowthCosts> }[] = []
     const seen = { launch: new Map<string, PlanAtScale>(), horizon: new Map<string, PlanAtScale>() }
     evidence.indexes = plan.indexes.map(({ name }) => ({ name, usedBy: { launch: [], horizon: [] }, bytes: { launch: 0, horizon: 0 } }))
     for (const at of scalePoints) {
       stopIfAborted(signal)
-      seen[at] = await plansAt(database, { plan, catalog: server.catalog, evidence, refusals }, at)
+      const proving = { plan, catalog: server.catalog, evidence, refusals }
+      // A table never shrinks in the scaled database.
+      if (at === 'horizon' && plan.queries.length > 0 && grows(plan)) for (const share of onTheWay) growth.push({ share, costs: await costsAt(database, proving, share) })
+      seen[at] = await plansAt(database, proving, at)
     }
     for (const { query, sql: text } of plan.queries) {
       const atScale = scalePoints.flatMap((at) => seen[at].get(query.name) ?? [])
       const [launch] = atScale
-      if (launch) evidence.queries.push({ name: query.name, as: query.as, sql: text, plan: launch.plan, indexes: launch.indexes, sequentialScans: launch.sequentialScans, subPlans: launch.subPlans, rows: launch.rows, atScale })
+      if (launch) evidence.queries.push({ name: query.name, as: query.as, sql: text, plan: launch.plan, indexes: launch.indexes, sequentialScans: launch.sequentialScans, subPlans: launch.subPlans, rows: launch.rows, atScale, growth: growth.flatMap(({ share, costs }) => (costs.has(query.name) ? [{ share, ...(costs.get(query.name) as GrowthCosts) }] : [])) })
     }
     judgePlans(plan, evidence, refusals)
     stopIfAborted(signal)
@@ -96,16 +101,41 @@ async function plansAt(database: Database, { plan, catalog, evidence, refusals }
   return plans
 }
 
+type GrowthCosts = Pick<PlanAtScale, 'cost' | 'dense'>
+
+/** Points on the way from launch to horizon. */
+const onTheWay = [1 / 3, 2 / 3]
+
+function grows({ spec, tables }: Plan): boolean {
+  return [...tables.map(({ table }) => table.scale), ...spec.existing.map(({ scale }) => scale)].some(({ growthPerDay }) => growthPerDay > 0)
+}
+
+async function costsAt(database: Database, { plan, catalog }: Proving, share: number): Promise<Map<string, GrowthCosts>> {
+  const scaled = await designAtScale(database, { plan, catalog }, share)
+  await using session = scaled.session
+  const claims = callerClaims(plan)
+  const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
+  const costs = new Map<string, GrowthCosts>()
+  for (const query of plan.queries) {
+    const statement = queryStatement(query, plan, catalog)
+    const after = await explainStatement(session, statement, { claims }).catch(() => null)
+    const before = hidden.length > 0 ? await explainStatement(session, statement, { claims, hidden }).catch(() => null) : after
+    if (after && before) costs.set(query.query.name, { cost: { before: before.cost, after: after.cost }, dense: (await densePlan(scaled, statement, plan)).cost })
+  }
+  return costs
+}
+
 async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<{ found: PlanAtScale; denseIndexes: readonly string[] }> {
   const { session, tables } = scaled
   const claims = callerClaims(plan)
   const statement = queryStatement(query, plan, catalog)
   const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
-  const { cost, ...generic } = await explainInFull(session, statement, { claims })
-  const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, plan: generic.plan }
+  const { cost, root, ...generic } = await explainInFull(session, statement, { claims })
+  const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, root, plan: generic.plan }
+  const linesOf = (tree: typeof root) => (tree ? planLines(tree, plan.functions) : [])
   const named = tablesRead(query, plan).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
   const dense = await densePlan(scaled, statement, plan)
-  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, cost: { before: before.cost, after: cost }, dense: dense.cost, withValues: [], ...(query.search ? { direct: await directPlan(scaled, statement, { query, plan, search: query.search }) } : {}) }
+  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, lines: linesOf(root), linesBefore: linesOf(before.root), cost: { before: before.cost, after: cost }, dense: dense.cost, withValues: [], ...(query.search ? { direct: await directPlan(scaled, statement, { query, plan, search: query.search }) } : {}) }
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)
     if (!values || values.length === 0) continue

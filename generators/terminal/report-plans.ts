@@ -1,9 +1,11 @@
 /** Plans and indexes at scale, for a person. */
 import { indexTarget } from '../artifacts/index-target.ts'
+import { growthPoints } from '../artifacts/pages/growth.ts'
+import { lineWords } from '../artifacts/pages/plan-tree.ts'
 import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
 import { costChange, figuresSentence, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
 import type { Advice } from '../design/advice.ts'
-import type { PlanAtScale, PlansEvidence } from '../design/evidence.ts'
+import type { PlanAtScale, PlanLine, PlansEvidence } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { Terminal } from './terminal.ts'
 import { wrap } from './wrap.ts'
@@ -45,10 +47,11 @@ function formatQuery({ query, index, warnings, search }: QueryPlan, { plan, evid
   const last = observed.atScale.at(-1)
   return [
     head,
-    ...observed.atScale.map((seen) => wrap(`  ${seen.at === 'launch' ? 'at launch' : `after ${plan.spec.horizon.text}`}, ${rowsOf(seen)}: ${costChange(seen)}${sensitive(seen)}`, width, 2)),
+    ...growthPoints(observed, plan.spec.horizon).flatMap(({ label, cost, seen }) => (seen ? [wrap(`  ${label}, ${rowsOf(seen)}: ${costChange(seen)}${sensitive(seen)}`, width, 2)] : isFull ? [`  ${label}: cost ${count(cost.before)} → ${count(cost.after)}`] : [])),
     ...(last?.direct ? [wrap(`  under the policies, without the function: cost ${count(last.direct.cost.before)} instead of ${count(last.direct.cost.after)}`, width, 2)] : []),
-    ...(isFull && last ? ['', '  Without the indexes of the design:', ...indented(last.planBefore), '', '  With them:'] : []),
-    ...indented(last?.plan ?? []).map((line) => (isFull ? line : style.dim(line))),
+    ...(isFull && last ? ['', '  Without the indexes of the design:', ...treeLines(last.linesBefore, width), '', '  With them:'] : []),
+    ...treeLines(last?.lines ?? [], width).map((line) => (isFull ? line : style.dim(line))),
+    ...(isFull && last ? ['', '  As the server writes them, without:', ...indented(last.planBefore), '', '  and with:', ...indented(last.plan)] : []),
     ...warnings.map((warning) => style.yellow(wrap(`  ! ${warning.replaceAll('`', '')}`, width, 4))),
   ]
 }
@@ -61,6 +64,10 @@ function rowsOf({ rows }: PlanAtScale): string {
 function sensitive({ indexes, withValues }: PlanAtScale): string {
   const other = withValues.filter((one) => one.indexes.join() !== indexes.join())
   return other.map(({ values, indexes: read, sequentialScans }) => `; for the ${values} values it reads ${[...read, ...sequentialScans.map((table) => `all of ${table}`)].join(', ')}`).join('')
+}
+
+function treeLines(lines: readonly PlanLine[], width: number): string[] {
+  return lines.map((line) => wrap(`${' '.repeat(4 + 2 * line.depth)}${lineWords(line, (text) => text)}`, width, 4))
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -16,13 +16,23 @@ describe('plan', () => {
     expect(stdout).toMatch(/after 3 years, 94M rows in core\.show_submissions[^;]*cost[^;]* →[^;]*times less/)
     expect(stdout).toMatch(/read by [^\n]*foreign key show_submissions_show_id_fkey/)
     expect(stdout).toMatch(/by_label · as authenticated · through core\.by_label · 2\/s · show_submissions_labels_gin_idx\n(.*\n){2,4}  under the policies, without the function: cost/)
+    // A helper of the policies is asked once, and told by what it gives.
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain("once: organisations in which the caller is an active member with at least this role, private.org_ids('viewer')")
     expect(stdout).toContain('Assumed of core.shows: 12000 rows, as many as show_submissions.show_id refers to')
     expect(treeOf(root)).toEqual(before)
   })
 
   it('of one query shows the plan without the indexes as well', async () => {
     const { stdout } = await runCli(['plan', submissions, '--query', 'moderation_queue', '--cwd', sampleRepository()])
-    expect(stdout).toMatch(/Without the indexes of the design:\n(.*\n)*.*Sort[^]*With them:\n(.*\n)*.*show_submissions_org_id_created_at_idx/)
+    const [, without = '', plain = ''] = /Without the indexes of the design:\n([^]*)\n {2}With them:\n([^]*)\n {2}As the server writes them/.exec(stdout) ?? []
+    expect(without).toMatch(/stops at the limit · 50 rows, cost [^]*sorts by s\.created_at/)
+    expect(plain).toMatch(/finds rows by index show_submissions_org_id_created_at\w+ in core\.show_submissions,\s+where\s+s\.org_id = \$1/)
+    // The parent is looked up for each row, with its key.
+    expect(plain).toMatch(/for each of them: [^]*shows_pkey in core\.shows, where sh\.id = s\.show_id/)
+    expect(stdout).toMatch(/As the server writes them, without:\n {4}Limit\n/)
+    const costs = [...stdout.matchAll(/^ {2}after (?:12|24) months: cost (\S+) →/gm)].map(([, cost = '']) => Number.parseFloat(cost))
+    expect(costs).toHaveLength(2)
+    expect(costs[1]).toBeGreaterThan(costs[0] ?? Infinity)
     expect(stdout).not.toContain('latest_for_show')
   })
 

@@ -5,7 +5,7 @@ import { fencedBlocks } from './fenced-blocks.ts'
 export async function pageFaults(markdown: string): Promise<string[]> {
   const faults: string[] = []
   const blocks = fencedBlocks(markdown, 'mermaid')
-  const { default: mermaid } = await import('mermaid')
+  const { mermaid } = await import('./mermaid-parser.ts')
   for (const block of blocks) if (!(await mermaid.parse(block, { suppressErrors: true }))) faults.push(`no diagram: ${block}`)
   const prose = withoutBlocks(markdown)
   for (const [index, line] of prose.entries()) {

@@ -1,7 +1,10 @@
 /** A declared query with the plan that was seen, and what a reviewer should know about it. */
+import type { Duration } from '../../design/duration.ts'
 import type { Evidence } from '../../design/evidence.ts'
 import type { QueryPlan } from '../../design/plan.ts'
+import { growthChart, growthPoints } from './growth.ts'
 import { bullets, code, codes, counted, fence, prose, table } from './markdown.ts'
+import { planTree } from './plan-tree.ts'
 import { count, rate } from './quantity.ts'
 import { timesLess } from './scale-words.ts'
 
@@ -15,25 +18,27 @@ export interface QueryView {
   plan: string
   before: string
   scale: string
+  chart: string
   /** What it would be without its function. */
   direct: string
   planSays: string
   warnings: string
 }
 
-export function queryView(query: QueryPlan, observed: Observed | undefined, horizon: string): QueryView {
+export function queryView(query: QueryPlan, observed: Observed | undefined, horizon: Duration): QueryView {
   const last = observed?.atScale.at(-1)
   const { name, as, perSecond } = query.query
   return {
     name,
     facts: [`as ${code(as)}`, ...(query.search ? [`through ${code(`${query.search.name.schema}.${query.search.name.name}`)}`] : []), ...(perSecond === null ? [] : [rate(perSecond)]), page(query), ...parameters(query)].filter(Boolean).join(' · '),
     sql: query.search ? `${fence('sql definition', query.search.call)}\n\nThe function runs this with the rights of its owner, the rule of SELECT among the conditions:\n\n${fence('sql definition', query.sql)}` : fence('sql definition', query.sql),
-    plan: observed ? fence('text', (last ?? observed).plan.join('\n')) : '',
+    plan: last ? planTree(last.lines) : '',
     // The same plan twice says less than once.
-    before: last && last.planBefore.join('\n') !== last.plan.join('\n') ? fence('text', last.planBefore.join('\n')) : '',
+    before: last && last.planBefore.join('\n') !== last.plan.join('\n') ? planTree(last.linesBefore) : '',
     direct: last?.direct ? directSays(last.direct) : '',
     scale: observed ? scaleTable(observed, horizon) : '',
-    planSays: observed ? planSays(query, observed) : 'No plan of it was seen.',
+    chart: observed ? growthChart(observed, horizon) : '',
+    planSays: observed ? planSays(query, observed, horizon) : 'No plan of it was seen.',
     warnings: bullets(query.warnings.map(prose)),
   }
 }
@@ -48,9 +53,16 @@ function parameters(query: QueryPlan): string[] {
   return named.length === 0 ? [] : [named.join(', ')]
 }
 
-/** Expected and seen. */
-function planSays(query: QueryPlan, observed: Observed): string {
-  return `Expected: ${query.index === null ? 'no index can serve it' : code(query.index)}. Seen: ${observed.indexes.length > 0 ? codes(observed.indexes) : 'no index'}${observed.sequentialScans.length > 0 ? `, sequential scan of ${codes(observed.sequentialScans)}` : ''}${observed.subPlans > 0 ? `, ${counted(observed.subPlans, 'SubPlan')} that run${observed.subPlans === 1 ? 's' : ''} for each row` : ''}.`
+/** Expected, and seen at launch and at the horizon where they differ. */
+function planSays(query: QueryPlan, observed: Observed, horizon: Duration): string {
+  const last = observed.atScale.at(-1)
+  const [first, then] = [seenIn(observed), last ? seenIn(last) : '']
+  const seen = then === '' || first === then ? `Seen: ${first}` : `Seen at launch: ${first}. Seen after ${horizon.text}: ${then}`
+  return `Expected: ${query.index === null ? 'no index can serve it' : code(query.index)}. ${seen}.`
+}
+
+function seenIn({ indexes, sequentialScans, subPlans }: Pick<Observed, 'indexes' | 'sequentialScans' | 'subPlans'>): string {
+  return `${indexes.length > 0 ? codes(indexes) : 'no index'}${sequentialScans.length > 0 ? `, sequential scan of ${codes(sequentialScans)}` : ''}${subPlans > 0 ? `, ${counted(subPlans, 'SubPlan')} that run${subPlans === 1 ? 's' : ''} for each row` : ''}`
 }
 
 function directSays({ plan, cost }: NonNullable<Observed['atScale'][number]['direct']>): string {
@@ -60,17 +72,17 @@ function directSays({ plan, cost }: NonNullable<Observed['atScale'][number]['dir
 }
 
 /** A row for each point in time: how many rows there are, and what the plan costs without and with the design's indexes. */
-function scaleTable({ atScale }: Observed, horizon: string): string {
+function scaleTable(observed: Observed, horizon: Duration): string {
   return table(
     ['', 'rows', 'cost without the indexes of the design', 'with them', 'times less', 'where its conditions hang together', 'for values'],
-    atScale.map((seen) => [
-      seen.at === 'launch' ? 'at launch' : `after ${horizon}`,
-      Object.entries(seen.rows).map(([name, amount]) => `${count(amount)} in ${code(name)}`).join(', '),
-      count(seen.cost.before),
-      count(seen.cost.after),
-      timesLess(seen.cost) >= 1.1 ? count(timesLess(seen.cost)) : 'the same',
-      `${count(seen.dense.before)} → ${count(seen.dense.after)}`,
-      seen.withValues.map(({ values, cost, indexes }) => `${values}: ${count(cost)}${indexes.join() === seen.indexes.join() ? '' : `, reads ${codes(indexes) || 'no index'}`}`).join('; '),
+    growthPoints(observed, horizon).map(({ label, cost, dense, seen }) => [
+      label,
+      seen ? Object.entries(seen.rows).map(([name, amount]) => `${count(amount)} in ${code(name)}`).join(', ') : '',
+      count(cost.before),
+      count(cost.after),
+      timesLess(cost) >= 1.1 ? count(timesLess(cost)) : 'the same',
+      `${count(dense.before)} → ${count(dense.after)}`,
+      seen ? seen.withValues.map(({ values, cost: withValues, indexes }) => `${values}: ${count(withValues)}${indexes.join() === seen.indexes.join() ? '' : `, reads ${codes(indexes) || 'no index'}`}`).join('; ') : '',
     ]),
   )
 }

@@ -1,13 +1,13 @@
 /** What plan and catalog say of columns, in one form for new and for existing tables. */
 import type { Catalog, CatalogTable } from '../../design/catalog.ts'
-import type { ScalePoint } from '../../design/evidence.ts'
+import type { ScaleMoment } from '../../design/evidence.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import type { ColumnFacts } from './column-scale.ts'
 import { parentRows } from './table-rows.ts'
 
 const truths = ['true', 'false']
 
-export function plannedColumns({ table, primaryKey, uniques, foreignKeys }: TablePlan, plan: Plan, catalog: Catalog, at: ScalePoint): ColumnFacts[] {
+export function plannedColumns({ table, primaryKey, uniques, foreignKeys }: TablePlan, plan: Plan, catalog: Catalog, at: ScaleMoment): ColumnFacts[] {
   const keys = [primaryKey.columns, ...uniques.filter(({ where }) => where === null).map(({ columns }) => columns)]
   const references = foreignKeys.map((key) => ({ columns: key.columns, parent: key.references.table }))
   return table.columns.map((column) => ({
@@ -22,7 +22,7 @@ export function plannedColumns({ table, primaryKey, uniques, foreignKeys }: Tabl
   }))
 }
 
-export function existingColumns(table: CatalogTable, plan: Plan, catalog: Catalog, at: ScalePoint): ColumnFacts[] {
+export function existingColumns(table: CatalogTable, plan: Plan, catalog: Catalog, at: ScaleMoment): ColumnFacts[] {
   const references = table.foreignKeys.map((key) => ({ columns: key.columns, parent: { schema: key.references.schema, name: key.references.table } }))
   return table.columns.map((column) => ({
     name: column.name,

@@ -1,6 +1,6 @@
 /** Every table that a design makes or touches, at launch or at the horizon. */
 import { type Catalog, type CatalogTable, findTable } from '../../design/catalog.ts'
-import type { Assumption, ScalePoint } from '../../design/evidence.ts'
+import type { Assumption, ScaleMoment } from '../../design/evidence.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import type { ScaleSpec } from '../../design/scale-spec.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
@@ -19,7 +19,7 @@ export interface DesignScale {
 }
 
 /** Tables that neither the plan nor the catalog knows are left out. */
-export function designScale(plan: Plan, catalog: Catalog, names: readonly QualifiedName[], at: ScalePoint): DesignScale {
+export function designScale(plan: Plan, catalog: Catalog, names: readonly QualifiedName[], at: ScaleMoment): DesignScale {
   const assumptions: Assumption[] = []
   const spoken = spokenValues(plan)
   const tables = names.flatMap((name): TableScale[] => {
@@ -33,7 +33,7 @@ export function designScale(plan: Plan, catalog: Catalog, names: readonly Qualif
 interface Subject {
   plan: Plan
   catalog: Catalog
-  at: ScalePoint
+  at: ScaleMoment
   planned: TablePlan | undefined
   existing: CatalogTable | undefined
   spoken: readonly string[]

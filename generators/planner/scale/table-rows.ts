@@ -1,6 +1,6 @@
 /** How many rows a table has: as declared, or as what refers to it lets expect. */
 import { type Catalog, findTable } from '../../design/catalog.ts'
-import type { ScalePoint } from '../../design/evidence.ts'
+import type { ScaleMoment } from '../../design/evidence.ts'
 import type { MeasuredTable } from '../../design/measured.ts'
 import type { Plan } from '../../design/plan.ts'
 import type { ScaleSpec } from '../../design/scale-spec.ts'
@@ -15,9 +15,10 @@ export interface TableRows {
 const unknown = 100_000
 const membersOfOrganization = 50
 
-export function rowsAt(plan: Plan, catalog: Catalog, table: QualifiedName, at: ScalePoint): TableRows {
+export function rowsAt(plan: Plan, catalog: Catalog, table: QualifiedName, at: ScaleMoment): TableRows {
   const scale = declaredScale(plan, table)
-  const grown = at === 'horizon' && scale ? scale.growthPerDay * plan.spec.horizon.days : 0
+  const share = at === 'launch' ? 0 : at === 'horizon' ? 1 : at
+  const grown = scale ? scale.growthPerDay * plan.spec.horizon.days * share : 0
   if (scale) return { rows: Math.max(1, scale.rows + grown), assumed: null }
   const measured = measuredTable(catalog, table)
   if (measured) return { rows: Math.max(1, measured.rows), assumed: null }
@@ -55,7 +56,7 @@ function largestReference(plan: Plan, table: QualifiedName): { rows: number; by:
 }
 
 /** Rows of the table that a column refers to; null when it refers to none, or to its tenant only as part of a longer key. */
-export function parentRows(keys: readonly { columns: string[]; parent: QualifiedName }[], column: string, plan: Plan, catalog: Catalog, at: ScalePoint): { rows: number; launch: number } | null {
+export function parentRows(keys: readonly { columns: string[]; parent: QualifiedName }[], column: string, plan: Plan, catalog: Catalog, at: ScaleMoment): { rows: number; launch: number } | null {
   const key = keys.find(({ columns }) => columns.length === 1 && columns[0] === column) ?? keys.find(({ columns }) => columns.at(-1) === column)
   if (!key || (!findTable(catalog, key.parent.schema, key.parent.name) && !plan.tables.some((one) => isSame(one.table, key.parent)))) return null
   return { rows: rowsAt(plan, catalog, key.parent, at).rows, launch: rowsAt(plan, catalog, key.parent, 'launch').rows }

@@ -1,5 +1,5 @@
-/** A design in a database of its own, at the size of its launch and then of its horizon. */
-import type { Assumption, ScalePoint } from '../../design/evidence.ts'
+/** A design in a database of its own, at the size of its launch, on the way, and at its horizon. */
+import type { Assumption, ScaleMoment } from '../../design/evidence.ts'
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
 import { designScale } from '../../planner/scale/design-scale.ts'
@@ -20,7 +20,7 @@ export interface DesignAtScale {
 }
 
 /** The design's files have been applied to the database. Points later than one before: a table never shrinks. */
-export async function designAtScale(database: Database, { plan, catalog }: { plan: Plan; catalog: Catalog }, at: ScalePoint): Promise<DesignAtScale> {
+export async function designAtScale(database: Database, { plan, catalog }: { plan: Plan; catalog: Catalog }, at: ScaleMoment): Promise<DesignAtScale> {
   const touched = await reachableTables(database, workloadTables(plan))
   // Partitions follow from their parent, unless they were measured.
   const named = touched.filter((table) => table.partition === null || measuredTable(catalog, table) !== null)
