@@ -6,7 +6,7 @@ import { foreignKeyIndexes, indexesTable, writeCost } from './pages/index-tables
 import { bullets, code, codes, fence, prose } from './pages/markdown.ts'
 import { type MigrationFacts, indexDefinition, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
-import { measuredSentence } from './pages/scale-words.ts'
+import { figuresSentence, measuredSentence } from './pages/scale-words.ts'
 import { queryView } from './pages/query-view.ts'
 import { nameOf, sameTable, tableIndexes } from '../planner/table-indexes.ts'
 
@@ -29,6 +29,7 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
     rejected: bullets(plan.rejected.map(({ index, because }) => `${code(indexTarget(index))}: ${prose(because)}.`)),
     assumptions: bullets(evidence.plans.assumptions.map(({ table, columns, says }) => `${code(table)}${columns.length > 0 ? ` ${codes(columns)}` : ''}: ${prose(says)}.`)),
     measured: measuredSentence(),
+    figures: figuresSentence(plan),
     horizon: plan.spec.horizon.text,
     tables: plan.tables.map((planned) => ({
       name: nameOf(planned.table),

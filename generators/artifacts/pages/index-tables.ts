@@ -2,7 +2,8 @@
 import type { DocumentInput } from '../define-artifact.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import { code, codes, counted, listed, table, prose } from './markdown.ts'
-import { bytes, rate } from './quantity.ts'
+import { bytes, count, rate } from './quantity.ts'
+import { indexInsert, keyInsert } from './scale-words.ts'
 import { estimateTable } from '../../planner/size-model.ts'
 import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
 
@@ -10,7 +11,7 @@ import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../plan
 export function indexesTable(planned: TablePlan, { plan, catalog, evidence }: DocumentInput): string {
   const size = estimateTable(plan, planned, catalog)
   return table(
-    ['index', 'kind', 'columns', 'why', 'queries', 'at launch', `after ${plan.spec.horizon.text}`],
+    ['index', 'kind', 'columns', 'why', 'queries', 'at launch', `after ${plan.spec.horizon.text}`, 'an insert pays'],
     size.indexes.map(({ index, bytes: figures, upperBound }) => [
       code(index.name),
       index.kind === 'index' ? index.method : index.kind,
@@ -19,8 +20,16 @@ export function indexesTable(planned: TablePlan, { plan, catalog, evidence }: Do
       codes(evidence.plans.queries.filter((query) => query.indexes.includes(index.name)).map((query) => query.name)),
       `${upperBound ? 'at most ' : ''}${bytes(figures.launch)}`,
       `${upperBound ? 'at most ' : ''}${bytes(figures.horizon)}`,
+      paid(index, planned, plan),
     ]),
   )
+}
+
+/** Processor time and WAL, by the figures that the page names. */
+function paid(index: TableIndex, planned: TablePlan, plan: Plan): string {
+  const chosen = plan.indexes.find((one) => one.name === index.name)
+  const { microseconds, walBytes } = chosen ? indexInsert(chosen, plan) : keyInsert(index.columns, planned, plan)
+  return `${count(microseconds)} µs, ${count(walBytes)} bytes of WAL`
 }
 
 function columnsOf(index: TableIndex): string {

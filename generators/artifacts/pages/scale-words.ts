@@ -1,6 +1,7 @@
 /** Costs as people say them, for pages and the terminal alike. */
 import type { PlanAtScale } from '../../design/evidence.ts'
-import type { IndexPlan, Plan } from '../../design/plan.ts'
+import type { InsertCost } from '../../design/insert-figures.ts'
+import type { IndexPlan, Plan, TablePlan } from '../../design/plan.ts'
 import { insertCost, shippedFigures } from '../../planner/insert-cost.ts'
 import { declaredShares, predicateShare } from '../../planner/predicate-share.ts'
 import { measuredError } from '../../planner/scale/measured-error.ts'
@@ -27,11 +28,21 @@ function arrow({ before, after }: PlanAtScale['cost']): string {
 
 /** `an insert pays 9 µs and 288 bytes of WAL more`. */
 export function indexInsertCost(index: IndexPlan, plan: Plan): string {
+  const { microseconds, walBytes } = indexInsert(index, plan)
+  return `an insert pays some ${count(microseconds)} µs and ${count(walBytes)} bytes of WAL for it`
+}
+
+export function indexInsert(index: IndexPlan, plan: Plan): InsertCost {
   const table = findPlanned(plan, index.table)?.table
   const types = [...index.keys.map(({ column }) => column), ...index.include].map((name) => table?.columns.find((column) => column.name === name)?.type ?? 'text')
   const share = table ? predicateShare(index.where, declaredShares(table)).share : 1
-  const { microseconds, walBytes } = insertCost(index, types, share, plan.figures)
-  return `an insert pays some ${count(microseconds)} µs and ${count(walBytes)} bytes of WAL for it`
+  return insertCost(index, types, share, plan.figures)
+}
+
+/** Of a primary or unique key. */
+export function keyInsert(columns: readonly string[], { columns: all }: TablePlan, { figures }: Plan): InsertCost {
+  const keys = columns.map((column) => ({ column, direction: 'asc' as const, nulls: null, operatorClass: null }))
+  return insertCost({ method: 'btree', keys, include: [] }, columns.map((name) => all.find((column) => column.name === name)?.type ?? 'text'), 1, figures)
 }
 
 /** Whose the figures of an insert are. */
