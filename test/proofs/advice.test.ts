@@ -43,6 +43,8 @@ const asked = `  dear: { table: tickets, where: [org_id =, "price >"], rate: 1/s
   of_kind: { table: tickets, where: [org_id =, kind =], ${page}, rate: 1/s, as: authenticated }
   old_pages: { table: tickets, where: [org_id =], order_by: "created_at desc, id desc", page: offset 20 deepest 100k, rate: 1/s, as: authenticated }
   newest: { table: tickets, ${page}, rate: 1/s, as: authenticated }
+  labelled: { table: tickets, where: [labels @>], ${page}, rate: 1/s, as: authenticated }
+  about: { table: tickets, where: [title @@], rate: 1/min, as: service_role }
   everything: { table: tickets, select: [id, title], rate: 1/h, as: service_role }
   offices: { table: boxes, where: [org_id =], ${page}, rate: 1/s, as: authenticated }
   of_office: { table: tickets, where: [org_id =, box_id =], rate: 20/s, as: authenticated }
@@ -54,9 +56,9 @@ test('each where it is cheaper, with SQL that runs as who is meant to run it', a
   const { advice = [] } = await provePlans({ server, plan, sql })
   const given = advice.map(({ query, id }) => `${query}: ${id}`)
   // A list of tenants in one order, a whole table, deep pages, a request for each row, types whose comparison waits behind the policy.
-  expect(given).toEqual(expect.arrayContaining(['dear: plain-type', 'of_kind: plain-type', 'old_pages: keyset', 'newest: tenant-filter', 'everything: bounded-page', 'of_office: one-request']))
-  // By its tenant, in order, with a position: nothing to advise.
-  expect(given.filter((one) => one.startsWith('offices'))).toEqual([])
+  expect(given).toEqual(expect.arrayContaining(['dear: plain-type', 'of_kind: plain-type', 'old_pages: keyset', 'labelled: tenant-filter', 'everything: bounded-page', 'about: stored-search', 'of_office: one-request']))
+  // By its tenant, in order, with a position; and a page of newest rows that ten short reads give: nothing to advise.
+  expect(given.filter((one) => /^(offices|newest)/.test(one))).toEqual([])
   for (const { id, before, after } of advice) expect(before.cost / after.cost, id).toBeGreaterThanOrEqual(id === 'one-request' ? 0.9 : 1.5)
   const deepest = advice.find(({ id }) => id === 'keyset')
   // A hundred thousand rows read and dropped, a hundredth of a unit each at least; twenty rows by position.
@@ -67,10 +69,10 @@ test('each where it is cheaper, with SQL that runs as who is meant to run it', a
 
 test('none of them for a few rows, and the same twice', async () => {
   const { server } = sample()
-  const few = await sample().plannedText('tickets', spec('rows: 200, distinct: { org_id: 20, box_id: 50 }', asked.replace('deepest 100k', 'deepest 40').replace('rate: 20/s', 'rate: 1/h'), 'rows: 50, distinct: { org_id: 20 }'))
+  const few = await sample().plannedText('tickets', spec('rows: 60, distinct: { org_id: 20, box_id: 30 }', asked.replace('deepest 100k', 'deepest 40').replace('rate: 20/s', 'rate: 1/h'), 'rows: 50, distinct: { org_id: 20 }'))
   const seen = await provePlans({ server, plan: few.plan, sql: few.sql })
   expect((seen.advice ?? []).map(({ query, id }) => `${query}: ${id}`)).toEqual([])
-  const { plan, sql } = await sample().plannedText('tickets', spec(large, '  newest: { table: tickets, order_by: "created_at desc, id desc", page: keyset 20, rate: 1/s, as: authenticated }\n'))
+  const { plan, sql } = await sample().plannedText('tickets', spec(large, '  dear: { table: tickets, where: [org_id =, "price >"], rate: 1/s, as: authenticated }\n'))
   expect((await provePlans({ server, plan, sql })).advice).toEqual((await provePlans({ server, plan, sql })).advice)
 }, 60_000)
 

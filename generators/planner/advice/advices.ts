@@ -7,9 +7,10 @@ import { oneRequest } from './one-request.ts'
 import { plainType } from './plain-type.ts'
 import type { AdviceRule, Proposal } from './proposal.ts'
 import { searchFunction } from './search-function.ts'
+import { storedSearch } from './stored-search.ts'
 import { tenantFilter } from './tenant-filter.ts'
 
-export const advices: readonly AdviceRule[] = [boundedPage, keyset, tenantFilter, oneRequest, plainType, searchFunction]
+export const advices: readonly AdviceRule[] = [boundedPage, keyset, tenantFilter, oneRequest, plainType, storedSearch, searchFunction]
 
 /** What might be better, query by query. */
 export function proposalsOf(plan: Plan, catalog: Catalog): (Proposal & { id: string })[] {

@@ -32,7 +32,7 @@ function proposal(query: QuerySpec, table: TableSpec, column: ColumnSpec, spec: 
       says: `${query.as} compares ${column.name}, and \`=\` and \`<\` of ${column.type} are not leakproof: the comparison waits behind the policy, whatever indexes there are.`,
       before: asked(query, spec, catalog), after: asked(query, changed, catalog),
       ddl: [`alter table ${target} alter column ${name} drop default, alter column ${name} type ${type} using ${using}`, ...(check === null ? [] : [`alter table ${target} add check (${check})`])],
-      retyped: { table: { schema: table.schema, name: table.name }, column: column.name, type },
+      changed: { table: { schema: table.schema, name: table.name }, column: { ...column, type } },
     },
   ]
 }

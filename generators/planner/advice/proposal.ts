@@ -1,7 +1,7 @@
 /** An alternative that might be better. The planner of a server says whether it is; what it does not make cheaper is not advised. */
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan, QueryPlan } from '../../design/plan.ts'
-import type { QuerySpec, Spec } from '../../design/spec.ts'
+import type { ColumnSpec, QuerySpec, Spec } from '../../design/spec.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 import type { Candidate } from '../index-candidate.ts'
 import { planQuery } from '../queries.ts'
@@ -32,8 +32,8 @@ export interface Proposal {
   isIndexInSight?: true
   /** Before that, on the empty tables, as their owner. */
   ddl: string[]
-  /** What `ddl` makes of a column. */
-  retyped: { table: QualifiedName; column: string; type: string } | null
+  /** A column that `ddl` adds or makes another. */
+  changed: { table: QualifiedName; column: ColumnSpec } | null
 }
 
 export interface AdviceContext {
@@ -60,5 +60,5 @@ export function asked(query: QuerySpec, spec: Spec, catalog: Catalog): Asked {
 export function instead(context: AdviceContext, query: QuerySpec, words: Pick<Proposal, 'says' | 'remedy' | 'factor'> & { runs?: number }): Proposal {
   const { plan: { spec }, catalog } = context
   const [index = null] = queryCandidates(query, spec, catalog)
-  return { query: context.query.query, before: asked(context.query.query, spec, catalog), after: asked(query, spec, catalog), runs: 1, index, ddl: [], retyped: null, ...words }
+  return { query: context.query.query, before: asked(context.query.query, spec, catalog), after: asked(query, spec, catalog), runs: 1, index, ddl: [], changed: null, ...words }
 }

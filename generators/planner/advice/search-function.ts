@@ -27,7 +27,7 @@ export const searchFunction: AdviceRule = {
     const [condition] = leakyConditions(query)
     return [
       {
-        query, index, runs: 1, factor: 1.5, ddl: [], retyped: null, isIndexInSight: true,
+        query, index, runs: 1, factor: 1.5, ddl: [], changed: null, isIndexInSight: true,
         says: `\`${condition?.column} ${condition?.operator}\` is not leakproof: for ${query.as} it filters the rows that the policy lets through, and an index that only the owner of the table could use is left out. A function that repeats the rule of SELECT may use it.`,
         remedy: `Add: through: function${query.page.kind === 'keyset' ? '' : `, and page: keyset ${pageSize}`}`,
         before: asked(paged, spec, catalog),

@@ -2,6 +2,7 @@
 import { indexTarget } from '../../artifacts/index-target.ts'
 import type { Advice } from '../../design/advice.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
+import type { ColumnSpec } from '../../design/spec.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
 import { proposalsOf } from '../../planner/advice/advices.ts'
 import type { Asked, Proposal } from '../../planner/advice/proposal.ts'
@@ -16,6 +17,9 @@ import { explainInFull } from '../explain.ts'
 import { applyFiles } from '../replay.ts'
 import type { ReplayedServer } from '../server.ts'
 import { type DesignAtScale, designAtScale } from './design-database.ts'
+
+/** The planner's units of a few hundred rows: below, nobody waits for it. */
+const felt = 100
 
 interface AdviceTask {
   server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>
@@ -39,7 +43,7 @@ export async function settleAdvice(task: AdviceTask): Promise<Advice[]> {
     for (const trial of trials) {
       const before = await seen(scaled, plan, trial, 'before', made)
       if (!before) continue
-      const after = trial.proposal.ddl.length > 0 ? await retyped(task, trial) : await seen(scaled, plan, trial, 'after', made)
+      const after = trial.proposal.ddl.length > 0 ? await withColumns(task, trial) : await seen(scaled, plan, trial, 'after', made)
       const advice = after && adviceOf(trial, before, after)
       if (advice) settled.set(trial, advice)
     }
@@ -62,15 +66,15 @@ function isKey({ table, method, keys, where }: NonNullable<Proposal['index']>, p
   return method === 'btree' && where === null && all.some(({ columns }) => keys.every(({ column }, place) => columns[place] === column))
 }
 
-async function retyped(task: AdviceTask, trial: Trial): Promise<Seen | null> {
+async function withColumns(task: AdviceTask, trial: Trial): Promise<Seen | null> {
   const changed = withColumn(task.plan, trial.proposal)
   return await inDatabase(task, changed, [trial], async (scaled, made) => (made.has(trial) ? await seen(scaled, changed, trial, 'after', made) : null))
 }
 
 /** With the columns as they would be: their statistics follow from the type. */
-function withColumn(plan: Plan, { retyped: change }: Proposal): Plan {
+function withColumn(plan: Plan, { changed: change }: Proposal): Plan {
   if (!change) return plan
-  const columns = <Column extends { name: string; type: string }>(list: Column[]) => list.map((one) => (one.name === change.column ? { ...one, type: change.type } : one))
+  const columns = (list: readonly ColumnSpec[]) => (list.some(({ name }) => name === change.column.name) ? list.map((one) => (one.name === change.column.name ? change.column : one)) : [...list, change.column])
   const isChanged = ({ schema, name }: { schema: string; name: string }) => schema === change.table.schema && name === change.table.name
   const spec = { ...plan.spec, tables: plan.spec.tables.map((table) => (isChanged(table) ? { ...table, columns: columns(table.columns) } : table)) }
   return { ...plan, spec, tables: plan.tables.map((one): TablePlan => (isChanged(one.table) ? { ...one, columns: columns(one.columns), table: { ...one.table, columns: columns(one.table.columns) } } : one)) }
@@ -118,7 +122,7 @@ async function seen(scaled: DesignAtScale, plan: Plan, trial: Trial, side: 'befo
 function adviceOf({ proposal, index }: Trial, before: Seen, after: Seen): Advice | null {
   const { id, query, remedy, runs, factor, ddl, after: { sql, types, as } } = proposal
   const cost = before.cost * runs
-  if (cost < after.cost * factor) return null
+  if (cost < felt || cost < after.cost * factor) return null
   const unread = index && proposal.index && proposal.isIndexInSight && !before.indexes.includes(index.name) ? ` With ${indexTarget(proposal.index)} in place, the plan of ${proposal.before.as} does not read it.` : ''
   const says = `${proposal.says}${unread}`
   const isRead = index !== null && after.indexes.includes(index.name)
