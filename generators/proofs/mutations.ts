@@ -15,7 +15,8 @@ import { surroundingsOf } from './access/surroundings.ts'
 import { type Catch, hunt, stage } from './mutation/hunt.ts'
 import { huntActing } from './mutation/hunt-acting.ts'
 import { type Mutant } from './mutation/mutant.ts'
-import { type MutantsOf, readMutants } from './mutation/read-mutants.ts'
+import { readMutants } from './mutation/read-mutants.ts'
+import { sharedValue } from './mutation/structure-mutants.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
 
 export interface MutationOptions {
@@ -57,15 +58,18 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
   const mutants = await readMutants(session, options.plan)
   const count = mutants.own.length + mutants.shared.length
   if (count > (options.atMost ?? count)) return closed(`there are ${count} of them, which takes a while`)
-  let shared = mutants.shared
+  let { own: ofTables, shared } = mutants
   await session.query(prepared.world)
   const { acting } = prepared
   if (acting) {
-    options.progress?.(`${shared.length} faults in the functions on memberships`)
+    const called = [...shared, ...ofTables.filter((mutant) => isKeyOfInvitations(mutant, options.plan))]
+    options.progress?.(`${called.length} faults in the functions on memberships`)
     await session.query('savepoint acting')
     await seedActing(session, acting)
     if ((await act(session, acting.cases)).some(isWrong)) return closed('the functions on memberships do not do what the spec says to begin with')
-    shared = await huntActing(session, acting, shared, (mutant, caught) => settle(evidence, mutant, caught, options))
+    const left = await huntActing(session, acting, called, { plan: options.plan, before, settled: (mutant, caught) => settle(evidence, mutant, caught, options) })
+    shared = left.filter(({ table }) => table === null)
+    ofTables = ofTables.filter((mutant) => !called.includes(mutant) || left.includes(mutant))
     await session.query('rollback to savepoint acting; release savepoint acting')
   }
   for (const table of subjectsOf(prepared)) {
@@ -74,7 +78,7 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
     if ('refusal' in seeded) return closed(`${schema}.${name}: its rows are refused now: ${seeded.refusal}`)
     const wrong = (await send(session, table.subject, seeded.probes, stage)).find(({ judgements }) => judgements.some(disagrees))
     if (wrong) return closed(`access to ${schema}.${name} is not as the spec says to begin with`)
-    const own = ofTable(mutants, { schema: table.subject.table.schema, name: table.subject.label ?? table.subject.table.name }).filter((mutant) => mutant.of === table.subject.of)
+    const own = ofTable(ofTables, { schema: table.subject.table.schema, name: table.subject.label ?? table.subject.table.name }).filter((mutant) => mutant.of === table.subject.of)
     options.progress?.(`${own.length + shared.length} faults in ${schema}.${name}`)
     const unnoticed: Mutant[] = []
     for (const mutant of [...own, ...(table.subject.of ? [] : shared)]) {
@@ -90,7 +94,12 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
   return evidence
 }
 
-function ofTable({ own }: MutantsOf, { schema, name }: { schema: string; name: string }): Mutant[] {
+/** No client writes invitations: what their keys tell, an invitation tells. */
+function isKeyOfInvitations({ table, hint }: Mutant, { tables }: Plan): boolean {
+  return hint === sharedValue && tables.some((one) => one.table.kind === 'invitations' && one.table.name === table?.name && one.table.schema === table.schema)
+}
+
+function ofTable(own: readonly Mutant[], { schema, name }: { schema: string; name: string }): Mutant[] {
   return own.filter(({ table }) => table?.schema === schema && table.name === name)
 }
 

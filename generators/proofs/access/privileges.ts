@@ -21,7 +21,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
     arrayText(plan.tables.map(({ table }) => qualified(table))),
     arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)),
   ])
-  const { open, tables, columns, policies, publications, replicas, functions } = rows[0]?.found ?? { open: [], tables: [], columns: [], policies: [], publications: [], replicas: [], functions: [] }
+  const { open, tables, served, columns, policies, publications, replicas, functions } = rows[0]?.found ?? { open: [], tables: [], served: [], columns: [], policies: [], publications: [], replicas: [], functions: [] }
   const tableOf = (name: string) => plan.tables.map(({ table }) => table).find((table) => qualified(table) === name)
   const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb, plan.spec)
   const streams = (name: string) => access === 'open' && tableOf(name)?.realtime === true
@@ -35,6 +35,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
     ...tables
       .filter(({ name, role, privilege }) => !['SELECT', 'DELETE'].includes(privilege) || !lets(name, role, privilege.toLowerCase()))
       .map(({ name, role, privilege }) => `${role} holds ${privilege} on ${name}`),
+    ...served.filter(({ name, privilege }) => isNobodys(tableOf(name), privilege.toLowerCase() as Verb)).map(({ name, privilege }) => `service_role holds ${privilege} on ${name}`),
     ...columns
       .filter(({ name, role, privilege, column }) => (privilege === 'SELECT' ? !lets(name, role, 'select') : privilege === 'REFERENCES' || !mayName(name, role, privilege.toLowerCase() as 'insert' | 'update', column)))
       .map(({ name, role, privilege, column }) => `${role} holds ${privilege} (${column}) on ${name}`),
@@ -60,6 +61,11 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
   ]
 }
 
+/** Of the functions of the design alone: not even the service's. */
+function isNobodys(table: TableSpec | undefined, verb: Verb): boolean {
+  return table?.access[verb].own === 'nobody' && table.access[verb].any === 'nobody'
+}
+
 /** Whether the spec knows anybody of the role who passes. */
 function letsIn(table: TableSpec | undefined, role: ClientRole, verb: string, spec: Spec): boolean {
   if (!table || (verb === 'delete' && !hasDirectDelete(table))) return false
@@ -77,6 +83,7 @@ function isLetIn({ own, any }: VerbRule, role: ClientRole, table: TableSpec, spe
 interface Found {
   open: string[]
   tables: { name: string; role: ClientRole; privilege: string }[]
+  served: { name: string; privilege: string }[]
   /** Rights on columns that are no rights on the table. */
   columns: { name: string; role: ClientRole; privilege: string; column: string }[]
   policies: { name: string; role: ClientRole; policy: string; commands: string[] }[]
@@ -97,6 +104,9 @@ const query = `
       select name, role, privilege from t cross join r cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
         || case when current_setting('server_version_num')::int >= 170000 then array['MAINTAIN'] else '{}' end) as privilege
       where has_table_privilege(role, t.oid, privilege) order by name, role, privilege`)},
+    'served', ${list(`
+      select name, privilege from t cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) as privilege
+      where case privilege when 'DELETE' then has_table_privilege('service_role', t.oid, privilege) else has_any_column_privilege('service_role', t.oid, privilege) end order by name, privilege`)},
     'columns', ${list(`
       select name, role, privilege, quote_ident(attname) as column from t cross join r cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) as privilege
       join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped

@@ -60,12 +60,13 @@ function variedValues(table: TableSpec, index: number): Record<string, unknown> 
 function wishes(table: TableSpec, world: World, parents: readonly ParentRow[]): Wish[] {
   const places = homes(table, world).flatMap((home) => placed(home, table, parents))
   const [plain, hidden, deleted] = [plainState(table), hiddenStates(table), deletedStates(table)]
-  if (hasOneRowEach(table)) return inTurn(places, [plain, ...hidden, ...deleted], hidden[0] ?? plain)
+  const toAddresses = addressed(table, world).map((place) => inState(place, plain))
+  if (hasOneRowEach(table)) return [...inTurn(places, [plain, ...hidden, ...deleted], hidden[0] ?? plain), ...toAddresses]
   // Few owners stand for all where a row is hidden or deleted: the first and the strongest.
   const pair = places.length < 3 ? places.slice(0, 1) : [places[0], places.filter(({ strong }) => strong).at(-1) ?? places[1]].filter((place) => place !== undefined)
   return [
     ...places.map((place) => inState(place, plain)),
-    ...addressed(table, world).map((place) => inState(place, plain)),
+    ...toAddresses,
     ...ownerless(table, world).map((place) => inState(place, plain)),
     // What its condition hides from others, only the owner's own branch shows: to an anonymous sign-in that must not count.
     ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap((place) => hidden.map((state) => inState(place, state))),

@@ -1,7 +1,7 @@
 /** Faults of the functions on memberships that no WHERE shows: comparisons, the refusal, the guard of the last holder, the locks. */
-import { nounOf } from '../../design/membership-actions.ts'
+import { actionFunction } from '../../design/membership-actions.ts'
 import type { Plan } from '../../design/plan.ts'
-import { verbs } from '../../design/spec.ts'
+import { type OrganizationTenancy, type Tenancy, verbs } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { whereClauses } from '../../sql/where-clauses.ts'
@@ -22,7 +22,18 @@ export async function membershipMutants(session: Session, plan: Plan): Promise<M
     ),
     ...(/check_violation/.test(definition) ? guardFaults(signature, definition) : []),
   ])
-  return faults.map(({ signature, says, effect, equivalent, sql }): Mutant => ({ says: `${signature}: ${says}`, effect, sql, table: null, verbs, hint: nounOf(tenancy), equivalent }))
+  return faults.map(({ signature, says, effect, equivalent, sql }): Mutant => ({ says: `${signature}: ${says}`, effect, sql, table: null, verbs, hint: /\.(.+)\(/.exec(signature)?.[1] ?? null, equivalent: equivalent ?? (ofReach.includes(says) ? allInReach(tenancy) : null) }))
+}
+
+/** Of the two ceilings of a change of roles, the one over the role that is there. */
+export function settledByReach(mutant: Mutant, tenancy: Tenancy): Mutant {
+  const isCeiling = tenancy.model === 'organization' && tenancy.functions && mutant.says.includes(`.${actionFunction('set_role', tenancy).name}(`) && /: where without "array_position\([^"]*, membership\./.test(mutant.says)
+  return isCeiling ? { ...mutant, equivalent: mutant.equivalent ?? allInReach(tenancy) } : mutant
+}
+
+/** Where only the strongest role manages, whoever has a say has it over every role. */
+function allInReach({ functions, roles }: OrganizationTenancy): string | null {
+  return functions?.managers === roles.at(-1) ? 'only the strongest role manages, and it has a say over every role' : null
 }
 
 interface Fault {
@@ -34,13 +45,15 @@ interface Fault {
 }
 
 const strongestButOne = 'the strongest but one will do'
+const [ownRank, ceiling, ceilingOfInvitation] = ['managers reach their own rank', 'the ceiling is one role higher', 'the ceiling of an invitation is one role higher']
+const ofReach = [ownRank, ceiling, ceilingOfInvitation]
 
 /** Each place is a fault of its own. The strongest but one is nobody's manager where the strongest alone is. */
 const replaced: Fault[] = [
-  { says: 'managers reach their own rank', from: /held\.rank - 1 end/g, to: 'held.rank end' },
+  { says: ownRank, from: /held\.rank - 1 end/g, to: 'held.rank end' },
   { says: 'managers are one role weaker', from: /held\.rank >= (\d+)/g, to: 'held.rank + 1 >= $1' },
-  { says: 'the ceiling is one role higher', from: / <= \(select (\S+)\)/g, to: ' <= (select $1) + 1' },
-  { says: 'the ceiling of an invitation is one role higher', from: / <= (private\.\S+\((?:\$1|invitation\.\w+(?:, invitation\.\w+)?)\))/g, to: ' <= $1 + 1' },
+  { says: ceiling, from: / <= \(select (\S+)\)/g, to: ' <= (select $1) + 1' },
+  { says: ceilingOfInvitation, from: / <= (private\.\S+\((?:\$1|invitation\.\w+(?:, invitation\.\w+)?)\))/g, to: ' <= $1 + 1' },
   { says: strongestButOne, from: /\(select (\S+)\) = (\d+)/g, to: '(select $1) + 2 >= $2' },
   { says: 'good until the end and at it', from: /expires_at > now\(\)/g, to: 'expires_at >= now()' },
   { says: 'any case of an address is another address', from: /lower\(\$3\)/g, to: '$3', effect: 'restricting' },

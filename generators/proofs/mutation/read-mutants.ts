@@ -4,7 +4,7 @@ import type { Session } from '../../postgres/session.ts'
 import { readFunctions, readTables } from './applied.ts'
 import { functionMutants } from './function-mutants.ts'
 import { grantMutants } from './grant-mutants.ts'
-import { membershipMutants } from './membership-mutants.ts'
+import { membershipMutants, settledByReach } from './membership-mutants.ts'
 import { jobMutants } from './job-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
@@ -32,6 +32,6 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   })
   return {
     own: [...ofTables, ...jobMutants(plan), ...(await readViewMutants(session, plan)), ...(await readBucketMutants(session, plan))],
-    shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
+    shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)).map((mutant) => settledByReach(mutant, plan.spec.tenancy)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
   }
 }

@@ -5,6 +5,9 @@ import { ident, identList, qualified } from '../../sql/identifier.ts'
 import type { AppliedTable } from './applied.ts'
 import type { Mutant } from './mutant.ts'
 
+/** Requests whose shape begins so. */
+export const sharedValue = 'a value of another tenant'
+
 /** Keys that forget the tenant, triggers that do not run, an owner who is nobody, a table that everybody subscribes to. */
 export function structureMutants(applied: AppliedTable, planned: TablePlan): Mutant[] {
   const { table } = planned
@@ -19,7 +22,7 @@ export function structureMutants(applied: AppliedTable, planned: TablePlan): Mut
       return mutant(`${key} without the tenant`, 'weakening', `alter table ${name} drop constraint ${ident(key)}; alter table ${name} add foreign key (${identList(withoutTenant(columns))}) references ${qualified(references.table)} (${identList(referenced)})`, ['insert'], columns.join(', '))
     }),
     ...planned.uniques.filter(({ tenantScoped, forChildren, columns }) => tenantScoped && !forChildren && withoutTenant(columns).length > 0).map(({ name: key, columns, where, nullsNotDistinct }) => ({
-      ...mutant(`${key} without the tenant`, 'weakening', `create unique index on ${name} (${identList(withoutTenant(columns))})${where === null ? '' : ` where ${where}`}`, ['insert'], 'a value of another tenant'),
+      ...mutant(`${key} without the tenant`, 'weakening', `create unique index on ${name} (${identList(withoutTenant(columns))})${nullsNotDistinct ? ' nulls not distinct' : ''}${where === null ? '' : ` where ${where}`}`, ['insert'], sharedValue),
       equivalent: nullsNotDistinct ? null : heldByParent(planned, withoutTenant(columns)),
     })),
     ...planned.foreignKeys.map(({ name: key }) => mutant(`${key} dropped`, 'weakening', `alter table ${name} drop constraint ${ident(key)}`, [])),

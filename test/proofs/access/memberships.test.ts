@@ -6,6 +6,7 @@ import { applyFiles } from '../../../generators/postgres/replay.ts'
 import { installPgtap } from '../../../generators/postgres/pgtap.ts'
 import { type Database, type Session, openServer } from '../../../generators/postgres/server.ts'
 import { act, isWrong, seedActing } from '../../../generators/proofs/access/acting/acting.ts'
+import { surroundingsOf } from '../../../generators/proofs/access/surroundings.ts'
 import { huntActing } from '../../../generators/proofs/mutation/hunt-acting.ts'
 import { readMutants } from '../../../generators/proofs/mutation/read-mutants.ts'
 import { runTest } from '../../../generators/proofs/pgtap.ts'
@@ -82,7 +83,8 @@ describe('faults', () => {
     const tried = process.env['TRR_DB_SLOW'] ? shared : shared.filter(({ says }) => telling.some((one) => one.test(says)))
     expect(telling.filter((one) => !tried.some(({ says }) => one.test(says)))).toEqual([])
     const caught: string[] = []
-    const left = await huntActing(session, acting, tried, ({ says }) => void caught.push(says))
+    const before = await surroundingsOf(session, made.design.plan)
+    const left = await huntActing(session, acting, tried, { plan: made.design.plan, before, settled: ({ says }) => void caught.push(says) })
     // Rights to execute and pinned search paths are read from the catalog, which is another proof's.
     expect(left.filter(({ equivalent, effect, says }) => equivalent === null && effect === 'weakening' && !/anon may execute|search_path|immutable|default privileges|create objects|open to clients/.test(says)).map(({ says }) => says)).toEqual([])
     expect(caught.length).toBeGreaterThan(14)

@@ -4,7 +4,7 @@ import { type ActingCaller, type MembershipRequest, mayAct } from '../../../desi
 import type { OrganizationTenancy } from '../../../design/spec.ts'
 import type { Identity } from '../identity.ts'
 import type { Cast } from './cast.ts'
-import { guestAddress } from './cast.ts'
+import { guestAddress, strangerAddress } from './cast.ts'
 import { callOf, outcomeOf } from './requests.ts'
 
 export interface Step {
@@ -101,12 +101,12 @@ function asked(action: MembershipAction, { identity, caller }: Caller, tenancy: 
       ]
     case 'invite':
       return [
-        ...roles.map((role) => ({ title: `an address to A as ${role}`, request: invitation(a, role, 'New@People.example', null) })),
+        ...roles.map((role) => ({ title: `an address to A as ${role}`, request: invitation(a, role, strangerAddress, null) })),
         { title: `a user to A as ${weakest}`, request: invitation(a, weakest, null, people.sole.caller.userId) },
         { title: `whoever holds the token to A as ${weakest}`, request: invitation(a, weakest, null, null) },
         { title: `themselves to A as ${strongest}`, request: invitation(a, strongest, null, caller.userId) },
         { title: `an address that is invited already to A as ${weakest}`, request: invitation(a, weakest, guestAddress, null) },
-        ...elsewhere.map(({ place }) => ({ title: `an address to ${nameOf(place)} as ${weakest}`, request: invitation(place, weakest, 'New@People.example', null) })),
+        ...elsewhere.map(({ place }) => ({ title: `an address to ${nameOf(place)} as ${weakest}`, request: invitation(place, weakest, 'Another@People.example', null) })),
       ]
     case 'accept':
       return [...state.invitations.map(({ id, token }) => ({ title: `the invitation ${titles.get(id)}`, request: { action, token } })), { title: 'a token that is none', request: { action, token: `token of ${identity.id}` } }]

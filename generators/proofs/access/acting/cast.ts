@@ -23,6 +23,8 @@ export interface Cast {
 }
 
 export const guestAddress = 'guest@people.example'
+/** Invited to B. Which is nothing that those of A could find out by inviting them as well. */
+export const strangerAddress = 'New@People.example'
 const unconfirmedAddress = 'unconfirmed@people.example'
 
 /** The world's people are in the database of `fixtures`; what is made here is given as SQL as well. */
@@ -91,9 +93,11 @@ function invitations({ tenancy, world, organizations, guest, sole, peerOf }: Par
     ['user', 'of the guest to A', { user: guest }],
     ['anybody', 'of whoever holds it to A', {}],
     ['unconfirmed', 'of an unconfirmed address to A', { email: unconfirmedAddress }],
-    ['expired', 'of the guest to D that has just expired', { organization: organizations.d, user: guest, inviter: sole, expired: true }],
+    ['expired', 'of whoever holds it to D that has just expired', { organization: organizations.d, inviter: sole, expired: true }],
     ['strongest', `as ${strongest} to A, by the service`, { role: strongest, inviter: null }],
     ['elsewhere', 'of whoever holds it to B', { organization: organizations.b, inviter: null }],
+    ['address elsewhere', 'of an address to B', { organization: organizations.b, email: strangerAddress.toLowerCase(), inviter: null }],
+    ['user elsewhere', `of the only ${strongest} of D to B`, { organization: organizations.b, user: sole, inviter: null }],
     ['removed', 'by somebody who was removed from A', { inviter: removed }],
     ...(roles.length > 1 ? ([['weak', 'by a member who may not invite any more', { inviter: peerOf(weakest) }]] satisfies [string, string, Partial<Invitation>][]) : []),
     ...(managers === strongest ? [] : ([['peer', `as ${managers}, by somebody who has no say over that role any more`, { role: managers, inviter: peerOf(managers) }]] satisfies [string, string, Partial<Invitation>][])),

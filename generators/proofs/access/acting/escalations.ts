@@ -107,7 +107,26 @@ export function sequenceCases(tenancy: OrganizationTenancy, cast: Cast): ActingC
         ] satisfies [string, [Caller, MembershipRequest][]][])),
   ]
   const known = actionsOf(tenancy)
-  return sequences.filter(([, steps]) => steps.every(([, { action }]) => known.includes(action))).map(([title, steps]) => sequenceOf(title, steps, tenancy, cast))
+  return [
+    ...sequences.filter(([, steps]) => steps.every(([, { action }]) => known.includes(action))).map(([title, steps]) => sequenceOf(title, steps, tenancy, cast)),
+    ...(known.includes('transfer') ? [keepsTheOther(first, peer(weakest), tenancy, cast)] : []),
+  ]
+}
+
+/** What somebody is in B, handing over A does not change. */
+function keepsTheOther({ identity, caller }: Caller, heir: string, tenancy: OrganizationTenancy, cast: Cast): ActingCase {
+  const { memberships, type, roles } = tenancy
+  const { a, b } = cast.organizations
+  const [user, role] = [caller.userId ?? '', roles.at(-1) ?? '']
+  const joins = `insert into ${qualified(memberships.table)} (${[memberships.organization, memberships.user, memberships.role ?? 'role'].map(ident).join(', ')}) values (${literal(b)}::${type}, ${literal(user)}::uuid, ${literal(role)}) returning 1`
+  const both: MembershipState = { ...cast.state, members: [...cast.state.members, { organization: b, user, role, active: true }] }
+  const request: MembershipRequest = { action: 'transfer', organization: a, user: heir }
+  const { after } = mayAct(request, caller, both, tenancy)
+  return {
+    caller: 'several', action: 'one after another', title: 'whoever hands over one stays what they are in another', telling: true, done: true,
+    steps: [{ role: 'service_role', claims: service.claims, sql: joins }, stepOf(identity, callOf(request, tenancy))],
+    expected: changes(cast.state, after, { tenancy, titles: cast.titles }),
+  }
 }
 
 function sequenceOf(title: string, steps: readonly [Caller, MembershipRequest][], tenancy: OrganizationTenancy, cast: Cast): ActingCase {

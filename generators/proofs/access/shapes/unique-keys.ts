@@ -11,9 +11,13 @@ export function uniqueKeyProbes(context: ShapeContext): Probe[] {
   const scope = scopeColumn(table)
   const planned = plan.tables.find((candidate) => candidate.table === table)
   const scoped = planned?.uniques.some(({ tenantScoped, forChildren }) => tenantScoped && !forChildren)
-  const theirs = rows.find(({ facts }) => facts.tenant !== null && facts.tenant === world.tenants[1]?.key && !facts.deleted)
-  if (!planned || !scoped || !theirs) return []
-  const linked = planned.foreignKeys.filter(({ tenantScoped }) => tenantScoped).flatMap(({ columns }) => columns)
+  if (!planned || !scoped) return []
+  const linked = planned.foreignKeys.filter(({ tenantScoped }) => tenantScoped).flatMap(({ columns }) => columns).filter((column) => column !== scope)
+  // A reference into a tenant is nobody else's; where none counts as a value, that is the same for all.
+  const bare = linked.filter((name) => table.columns.some((column) => column.name === name && column.nullable))
+  const candidates = rows.filter(({ facts }) => facts.tenant !== null && facts.tenant === world.tenants[1]?.key && !facts.deleted)
+  const theirs = candidates.find(({ values }) => bare.every((name) => (values[name] ?? null) === null)) ?? candidates[0]
+  if (!theirs) return []
   const global = planned.uniques.filter(({ columns }) => scope !== null && !columns.includes(scope)).flatMap(({ columns }) => columns)
   const writable = writableColumns(table, 'insert')
   const copied = writable.filter((name) => ![scope, table.ownerColumn, ...linked, ...global, ...table.primaryKey].includes(name))
@@ -21,7 +25,7 @@ export function uniqueKeyProbes(context: ShapeContext): Probe[] {
   return speakers(world.identities, (identity) => draftOf(identity) !== undefined).flatMap((identity): Probe[] => {
     const row = draftOf(identity)
     if (!row) return []
-    const values: SubjectRow['values'] = { ...row.columns, ...Object.fromEntries(copied.map((name) => [name, theirs.values[name] ?? null])) }
+    const values: SubjectRow['values'] = { ...row.columns, ...Object.fromEntries(copied.map((name) => [name, theirs.values[name] ?? null])), ...Object.fromEntries(bare.filter((name) => (theirs.values[name] ?? null) === null).map((name) => [name, null])) }
     const named = writable.filter((name) => values[name] !== undefined && values[name] !== null)
     return [
       {

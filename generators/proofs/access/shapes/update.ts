@@ -1,7 +1,7 @@
 import type { RowFacts } from '../../../design/access.ts'
 import { writableColumns } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
-import type { Identity } from '../identity.ts'
+import { type Identity, isClient } from '../identity.ts'
 import { type Judgement, type Probe, asIfAbsent, brokenBy, effects, lacksRight, perRow, refused, speakers, tellingRows } from '../probe.ts'
 import type { Outcome } from '../runner.ts'
 import { type Change, type SubjectRow, isThere, keyCondition, protectedColumns, steadyValue, valueOf } from '../subject.ts'
@@ -13,7 +13,7 @@ export function updateProbes(context: ShapeContext): Probe[] {
   const speaking = speakers(world.identities, (identity) => rows.some(({ facts }) => context.allows('update', identity, facts)))
   return world.identities.flatMap((identity) => [
     ...rowProbes(context, identity, speaking.includes(identity)),
-    ...(changes.blind ? [blindProbe(context, identity, changes.blind)] : []),
+    ...(changes.blind ? [blindProbe(context, identity, changes.blind), ...farRows(context, identity, changes.blind)] : []),
     ...(speaking.includes(identity) ? protectedProbes(context, identity) : []),
   ])
 }
@@ -64,6 +64,22 @@ function blindProbe(context: ShapeContext, identity: Identity, { column, sql }: 
     sql: `update ${qualified(table)} set ${ident(column)} = ${sql}`,
     judge: (outcome) => writes(context, identity, outcome, () => true, sql === ident(column) ? reaches(context, identity) : (facts) => context.allows('update', identity, facts)),
   }
+}
+
+/** Where each row keeps its own value, the rule of SELECT stood beside. So one value for all once more, when nothing is left but what is out of reach. */
+function farRows(context: ShapeContext, identity: Identity, { column, sql }: Change): Probe[] {
+  const { table, rows } = context.subject
+  const far = rows.filter(({ facts }) => !context.allows('update', identity, facts))
+  const [row] = far
+  if (!row || !isClient(identity) || table.kind !== 'row' || sql !== ident(column)) return []
+  return [
+    {
+      identity, verb: 'update', readsState: 'never', shape: 'blind, out of reach', keys: null,
+      setup: `delete from ${qualified(table)} where not (${far.map((one) => `(${keyCondition(context.subject, one)})`).join(' or ')})`,
+      sql: `update ${qualified(table)} set ${ident(column)} = ${valueOf(table, column, row.values[column] ?? null)}`,
+      judge: (outcome) => [{ row, expected: false, observed: outcome.count > 0 || (outcome.code !== null && !lacksRight(outcome)) }],
+    },
+  ]
 }
 
 /** Key, owner, tenant, timestamps and whatever else is fixed or the service's. One row is enough: the right is one of the column. */
