@@ -13,7 +13,7 @@ const action = 'plan and apply'
 export default function plopfile(plop: NodePlopAPI): void {
   const interruption = new AbortController()
   process.once('SIGINT', () => interruption.abort())
-  const options = { yes: false, json: false, skip: [], answers: null, resume: false, writeAnyway: false, keep: false, check: false, mutations: false, as: null, claims: null, sql: null, seed: false, markdown: false, query: null, statsFrom: null, workload: null, schema: null, scale: null, budget: null, calibrate: false }
+  const options = { yes: false, json: false, skip: [], answers: null, resume: false, writeAnyway: false, keep: false, check: false, mutations: false, as: null, claims: null, sql: null, seed: false, markdown: false, query: null, statsFrom: null, workload: null, schema: null, scale: null, budget: null, measure: false, calibrate: false }
   const terminal = openTerminal({ json: false })
   register(plop, { arguments: [], options, cwd: process.cwd(), signal: interruption.signal, terminal, now: new Date() }, () => undefined)
 }

@@ -121,6 +121,7 @@ async function execute(invocation: Invocation): Promise<number> {
     schema: flags.schema ?? null,
     scale: flags.scale ?? null,
     budget: flags.budget ?? null,
+    measure: flags.measure ?? false,
     calibrate: flags.calibrate ?? false,
   }
   const { signal, release } = interruptible(terminal)

@@ -44,6 +44,8 @@ export interface CommandOptions {
   schema: string | null
   /** A file that says how large the tables are. */
   scale: string | null
+  /** Execute the queries on a sample of rows. */
+  measure: boolean
   /** Measure what indexes cost writes. */
   calibrate: boolean
   /** Bytes of all indexes together. */

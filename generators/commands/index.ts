@@ -42,9 +42,10 @@ export const commands: readonly CommandEntry[] = [
     arguments: [{ name: '[spec...]', says: 'names or files of designs; all of them by default' }],
     options: [
       { flags: '--mutations', says: 'weaken every policy, grant, helper and key in turn: the access proof must notice' },
+      { flags: '--measure', says: 'execute the queries on up to a million synthetic rows, a minute or two: buffers with and without the indexes' },
       { flags: '--keep', says: 'leave the proved database up until Enter, and say how to connect' },
     ],
-    examples: ['trr-db verify', 'trr-db verify show_submissions --mutations', 'trr-db verify show_submissions --keep'],
+    examples: ['trr-db verify', 'trr-db verify show_submissions --mutations', 'trr-db verify show_submissions --measure', 'trr-db verify show_submissions --keep'],
     load: () => import('./verify.ts'),
   },
   {
@@ -61,7 +62,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--budget <size>', says: 'bytes of all new indexes together, for example 5GB' },
       { flags: '--calibrate', says: 'measure what indexes cost writes here, a minute, into supabase/calibration.yaml' },
     ],
-    examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan --workload queries.sql --schema schema.sql --scale sizes.yaml'],
+    examples: ['trr-db plan show_submissions', 'trr-db plan show_submissions --query latest_for_show', 'trr-db plan --workload queries.sql --schema schema.sql --scale sizes.yaml', 'trr-db plan --calibrate'],
     load: () => import('./plan.ts'),
   },
   {

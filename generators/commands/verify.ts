@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { type Evidence, isGreen } from '../design/evidence.ts'
 import type { PlannedFile } from '../design/planned-file.ts'
 import { TrrError } from '../errors.ts'
+import { fullSample, measureQueries } from '../proofs/measure/measure-queries.ts'
 import { readLock } from '../repository/lock.ts'
 import { type Repository, readRepository } from '../repository/read.ts'
 import { hashText } from '../repository/text-file.ts'
 import { formatEvidence } from '../terminal/report-evidence.ts'
+import { formatMeasured } from '../terminal/report-measured.ts'
 import { formatMutations } from '../terminal/report-mutations.ts'
 import type { CommandInput, CommandOutcome } from './command.ts'
 import { keepDatabase } from './pipeline/keep-database.ts'
@@ -39,11 +41,13 @@ async function verifyDesign(input: CommandInput, repository: Repository, source:
   if (lock && lock.spec !== hashText(source.text)) notes.push(`${source.file} was changed since it was generated: trr-db generate ${source.design}`)
   const proved = await proveDesign(input, { server, design, sql, repository, lock })
   const mutations = input.options.mutations ? await tryFaults(input, { server, design, sql, lock }) : undefined
+  const measured = input.options.measure ? await terminal.step('Executing the queries on a sample', (progress) => measureQueries({ server, plan: design.plan, migrations: generatedSql(design, sql).migrations, size: fullSample, progress, signal: input.signal })) : undefined
   const evidence: Evidence = { ...proved, ...(mutations ? { mutations } : {}) }
   for (const note of notes) terminal.note(terminal.style.yellow(`note: ${note}`))
   terminal.print(`\n${terminal.style.bold(source.design)}\n${formatEvidence(evidence, terminal)}\n${mutations ? `${formatMutations(mutations, terminal)}\n` : ''}`)
+  if (measured) terminal.print(`${formatMeasured(measured, terminal)}\n`)
   if (input.options.keep) await keepDatabase(input, server, generatedSql(design, sql))
-  return { ok: isGreen(evidence) && !(mutations?.survivors ?? []).some(({ effect }) => effect === 'weakening'), design: source.design, spec: source.specPath, evidence, notes }
+  return { ok: isGreen(evidence) && !(mutations?.survivors ?? []).some(({ effect }) => effect === 'weakening'), design: source.design, spec: source.specPath, evidence, notes, ...(measured ? { measured } : {}) }
 }
 
 /** What is on disk counts, edited or not. A file that is missing is taken as it would be generated. */
