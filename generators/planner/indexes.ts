@@ -6,7 +6,7 @@ import type { IndexPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import { type QualifiedName, ident } from '../sql/identifier.ts'
 import { type Candidate, btree } from './index-candidate.ts'
-import { indexName } from './index-name.ts'
+import { indexNames, relationNames } from './index-name.ts'
 import { queryCandidates } from './query-index.ts'
 import { scansOf } from './raw-query.ts'
 
@@ -27,7 +27,10 @@ export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): 
     ...tables.flatMap(foreignKeyIndexes),
     ...tables.flatMap((table) => scopeIndexes(table, spec)),
   ]
-  const kept = merge(wanted, fixed).map((candidate): Fixed => ({ ...candidate, name: indexName(candidate) }))
+  const merged = merge(wanted, fixed)
+  const own = (schema: string) => tables.filter(({ table }) => table.schema === schema).flatMap(({ table, primaryKey, uniques }) => [table.name, primaryKey.name, ...uniques.map(({ name }) => name)])
+  const names = indexNames(merged, (schema) => [...relationNames(catalog, schema), ...own(schema)])
+  const kept = merged.map((candidate, place): Fixed => ({ ...candidate, name: names[place] ?? '' }))
   const isNew = (name: QualifiedName) => tables.some(({ table }) => sameName(table, name))
   const indexes = kept.map(({ equal: _equal, ...index }): IndexPlan => ({ ...index, concurrently: !isNew(index.table) }))
   return { indexes, served: servedQueries(spec, catalog, [...fixed, ...kept]) }

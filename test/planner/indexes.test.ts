@@ -3,6 +3,7 @@ import type { Catalog } from '../../generators/design/catalog.ts'
 import type { Plan } from '../../generators/design/plan.ts'
 import type { QuerySpec, TableSpec } from '../../generators/design/spec.ts'
 import { indexTarget } from '../../generators/artifacts/index-target.ts'
+import { indexNames } from '../../generators/planner/index-name.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
 import { loadParser } from '../../generators/sql/parser.ts'
 import { column, organization, query, rule, spec, table } from '../support/specs.ts'
@@ -29,6 +30,24 @@ function planned(queries: QuerySpec[], of: TableSpec = clips): Plan {
 }
 
 const targets = (plan: Plan) => plan.indexes.map(indexTarget)
+
+describe('names', () => {
+  const wanted = (where: string | null, include: string[] = []) => ({ table: { schema: 'core', name: 'clips' }, method: 'btree' as const, keys: [{ column: 'show_id', direction: 'asc' as const, nulls: null, operatorClass: null }], include, where })
+  const names = (...all: ReturnType<typeof wanted>[]) => indexNames(all, () => ['clips', 'clips_pkey'])
+
+  test('tell apart by the rows that an index holds, then by its columns, then by number', () => {
+    expect(names(wanted(null), wanted('deleted_at is null'))).toEqual(['clips_show_id_idx', 'clips_show_id_live_idx'])
+    expect(names(wanted("status = 'open'"), wanted("status = 'in review'"), wanted("status = 'In-Review'"))).toEqual(['clips_show_id_partial_idx', 'clips_show_id_status_in_review_idx', 'clips_show_id_partial_2_idx'])
+    expect(names(wanted(null), wanted(null, ['status']), wanted('deleted_at is null', ['status']))).toEqual(['clips_show_id_idx', 'clips_show_id_covering_idx', 'clips_show_id_live_idx'])
+  })
+
+  test('a foreign key of all rows beside a query of those that are there', () => {
+    const live = query('live', { table: clips, as: 'authenticated', where: [{ column: 'show_id', operator: '=' }] })
+    const made = planned([live], { ...clips, softDelete: 'rpc' }).indexes.filter(({ keys }) => keys[0]?.column === 'show_id')
+    expect(made.map(({ where }) => where)).toEqual(['deleted_at is null', null])
+    expect(new Set(made.map(({ name }) => name)).size).toBe(2)
+  })
+})
 
 describe('the index of a query', () => {
   test('tenant, other equality, then the order with its tiebreaker; the constant is its predicate', () => {

@@ -5,7 +5,7 @@ import { TrrError } from '../../errors.ts'
 import { callerClaims } from '../../planner/caller-claims.ts'
 import { type IndexCandidate, identityOf } from '../../planner/candidates/candidate.ts'
 import { candidateOf, requirementsOf } from '../../planner/design-requirements.ts'
-import { indexName } from '../../planner/index-name.ts'
+import { indexNames } from '../../planner/index-name.ts'
 import { designScale } from '../../planner/scale/design-scale.ts'
 import { measuredTable } from '../../planner/scale/table-rows.ts'
 import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
@@ -125,9 +125,11 @@ function rejectedIndexes(plan: Plan, kept: readonly IndexPlan[], { candidates, s
     const candidate = other && candidates[other.choice]?.candidate
     if (!other || !candidate || found.some(({ index }) => identityOf(index) === identityOf(candidate)) || other.ratio < 1) continue
     const { rule: _rule, statements: _statements, ...index } = candidate
-    found.push({ index: { ...index, name: indexName(candidate), reasons: [], concurrently: false }, because: `in the place of ${name} the workload would cost ${percent(other.ratio - 1)} more` })
+    found.push({ index: { ...index, name: '', reasons: [], concurrently: false }, because: `in the place of ${name} the workload would cost ${percent(other.ratio - 1)} more` })
   }
-  return found
+  // What is made has its names already.
+  const names = indexNames(found.map(({ index }) => index), () => kept.map(({ name }) => name))
+  return found.map(({ index, because }, place) => ({ index: { ...index, name: names[place] ?? '' }, because }))
 
   function reasonOf(place: number): string {
     const isRead = problem.statements.some(({ configurations }) => configurations.some(({ uses }) => uses.includes(place)))

@@ -1,7 +1,7 @@
 /** The names that chosen candidates get, and which of them a plan reads. */
 import type { IndexCandidate } from '../../planner/candidates/candidate.ts'
 import { type PlanNode, visitPlan } from '../../planner/candidates/plan-tree.ts'
-import { indexName } from '../../planner/index-name.ts'
+import { indexNames, relationNames } from '../../planner/index-name.ts'
 import type { IndexChoice } from './index-choice.ts'
 
 export interface ChosenIndex {
@@ -12,14 +12,9 @@ export interface ChosenIndex {
 
 /** In the order of the candidates, which is the order in which they are made: of two plans alike the first index wins. */
 export function chosenIndexes({ candidates, selection, catalog }: IndexChoice): ChosenIndex[] {
-  const taken = new Set(catalog.tables.flatMap((table) => [table.name, ...table.indexes.map(({ name }) => name)]))
-  return [...selection].toSorted((a, b) => a - b).flatMap((place) => {
-    const candidate = candidates[place]?.candidate
-    if (!candidate) return []
-    const name = indexName(candidate, taken)
-    taken.add(name)
-    return [{ place, candidate, name }]
-  })
+  const chosen = [...selection].toSorted((a, b) => a - b).flatMap((place) => (candidates[place] ? [{ place, candidate: candidates[place].candidate }] : []))
+  const names = indexNames(chosen.map(({ candidate }) => candidate), (schema) => relationNames(catalog, schema))
+  return chosen.map((one, at) => ({ ...one, name: names[at] ?? '' }))
 }
 
 /** Names of the indexes that a plan reads, in its order. */
