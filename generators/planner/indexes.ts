@@ -2,7 +2,7 @@
 import { type Catalog, type CatalogTable, findTable } from '../design/catalog.ts'
 import type { SharesSpec } from '../design/followed.ts'
 import { sharedTableOf } from '../design/parent-rules.ts'
-import type { IndexPlan, TablePlan } from '../design/plan.ts'
+import type { IndexPlan, RejectedIndex, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import { type QualifiedName, ident } from '../sql/identifier.ts'
 import { type Candidate, btree } from './index-candidate.ts'
@@ -15,6 +15,8 @@ export interface IndexesPlan {
   indexes: IndexPlan[]
   /** Name of the index that is expected to serve each query. */
   served: Map<string, string>
+  /** Of tables whose indexes are built by hand. */
+  rejected: RejectedIndex[]
 }
 
 export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): IndexesPlan {
@@ -27,13 +29,25 @@ export function planIndexes(tables: TablePlan[], spec: Spec, catalog: Catalog): 
     ...tables.flatMap(foreignKeyIndexes),
     ...tables.flatMap((table) => scopeIndexes(table, spec)),
   ]
+  const isNew = (name: QualifiedName) => tables.some(({ table }) => sameName(table, name))
+  const isBuilt = ({ table }: Candidate) => isNew(table) || !isPartitioned(table, catalog)
   const merged = merge(wanted, fixed)
   const own = (schema: string) => tables.filter(({ table }) => table.schema === schema).flatMap(({ table, primaryKey, uniques }) => [table.name, primaryKey.name, ...uniques.map(({ name }) => name)])
   const names = indexNames(merged, (schema) => [...relationNames(catalog, schema), ...own(schema)])
-  const kept = merged.map((candidate, place): Fixed => ({ ...candidate, name: names[place] ?? '' }))
-  const isNew = (name: QualifiedName) => tables.some(({ table }) => sameName(table, name))
-  const indexes = kept.map(({ equal: _equal, ...index }): IndexPlan => ({ ...index, concurrently: !isNew(index.table) }))
-  return { indexes, served: servedQueries(spec, catalog, [...fixed, ...kept]) }
+  const named = merged.map((candidate, place): Fixed => ({ ...candidate, name: names[place] ?? '' }))
+  const planned = ({ equal: _equal, ...index }: Fixed): IndexPlan => ({ ...index, concurrently: !isNew(index.table) })
+  const kept = named.filter(isBuilt)
+  const rejected = named.filter((index) => !isBuilt(index)).map((index) => ({ index: planned(index), because: byHand(planned(index)) }))
+  return { indexes: kept.map(planned), served: servedQueries(spec, catalog, [...fixed, ...kept]), rejected }
+}
+
+/** Postgres builds no index of all partitions concurrently (55000), and a plain build stops their writers. */
+export function isPartitioned({ schema, name }: QualifiedName, catalog: Catalog): boolean {
+  return findTable(catalog, schema, name)?.kind === 'partitioned'
+}
+
+function byHand({ name, table: { name: table } }: IndexPlan): string {
+  return `${table} has partitions and rows, and Postgres builds no index of a parent concurrently. By hand, in migrations of your own: create index ${ident(name)} on only the parent; create index concurrently on each partition; alter index ${ident(name)} attach partition for each. Then it is found here`
 }
 
 /** What exists anyway: primary keys, unique keys, and the indexes of existing tables. */

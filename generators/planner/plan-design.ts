@@ -43,11 +43,11 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const buckets = planBuckets(spec, helpers.names)
   const searches = spec.queries.flatMap((query) => (query.through === 'function' ? [planSearch(query, spec, catalog, helpers.names)] : []))
   const functions = [...triggers.functions, ...memberships.triggerFunctions, ...helpers.functions, ...memberships.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions), ...searches.flatMap((search) => search.functions)]
-  const { indexes, served } = planIndexes(tables, spec, catalog)
+  const { indexes, served, rejected } = planIndexes(tables, spec, catalog)
   const queries = spec.queries.map((query): QueryPlan => ({ ...(searches.find((search) => search.query.query === query)?.query ?? planQuery(query, spec, catalog)), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
   const jobs = planJobs(spec, catalog)
-  return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected: [], queries, notes: notes(spec, tables, catalog) }
+  return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected, queries, notes: notes(spec, tables, catalog) }
 }
 
 function checks(table: TableSpec): TablePlan['checks'] {

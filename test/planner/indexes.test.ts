@@ -6,6 +6,7 @@ import { indexTarget } from '../../generators/artifacts/index-target.ts'
 import { indexNames } from '../../generators/planner/index-name.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
 import { loadParser } from '../../generators/sql/parser.ts'
+import { existing } from '../support/document-input.ts'
 import { column, organization, query, rule, spec, table } from '../support/specs.ts'
 
 const catalog: Catalog = { serverVersion: 170010, schemas: [{ name: 'core', usage: [] }], tables: [], types: [], functions: [], roles: [], extensions: [] }
@@ -47,6 +48,15 @@ describe('names', () => {
     expect(made.map(({ where }) => where)).toEqual(['deleted_at is null', null])
     expect(new Set(made.map(({ name }) => name)).size).toBe(2)
   })
+})
+
+test('an existing table of partitions gets none: its parent cannot be built concurrently, and the way by hand is said', () => {
+  const before = { ...catalog, tables: [existing('views', { kind: 'partitioned', columns: [...['show_id uuid', 'at timestamptz'].map((text) => ({ name: text.split(' ')[0] ?? '', type: text.split(' ')[1] ?? '', nullable: false, default: null, identity: null, generated: false, enumLabels: null, comment: null }))], primaryKey: [] })] }
+  const latest = query('latest_views', { table: { schema: 'core', name: 'views' }, where: [{ column: 'show_id', operator: '=' }], orderBy: [{ column: 'at', direction: 'desc', nulls: null }], as: 'service_role' })
+  const { indexes, rejected, queries } = planDesign(spec([table('notes')], { queries: [latest] }), before)
+  expect(indexes.filter((index) => index.table.name === 'views')).toEqual([])
+  expect(rejected.map(({ index, because }) => [indexTarget(index), because])).toEqual([['core.views (show_id, at desc)', expect.stringContaining('create index views_show_id_at_idx on only the parent; create index concurrently on each partition; alter index views_show_id_at_idx attach partition for each')]])
+  expect(queries[0]?.index).toBeNull()
 })
 
 describe('the index of a query', () => {

@@ -1,11 +1,13 @@
 /** The plan of a design with the indexes that its workload is best served with when the tables are as large as they will be. */
+import type { Catalog } from '../../design/catalog.ts'
 import type { IndexPlan, Plan, RejectedIndex } from '../../design/plan.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
 import { TrrError } from '../../errors.ts'
 import { callerClaims } from '../../planner/caller-claims.ts'
 import { type IndexCandidate, identityOf } from '../../planner/candidates/candidate.ts'
 import { candidateOf, requirementsOf } from '../../planner/design-requirements.ts'
-import { indexNames } from '../../planner/index-name.ts'
+import { indexName, indexNames } from '../../planner/index-name.ts'
+import { isPartitioned } from '../../planner/indexes.ts'
 import { designScale } from '../../planner/scale/design-scale.ts'
 import { measuredTable } from '../../planner/scale/table-rows.ts'
 import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
@@ -50,7 +52,7 @@ function taskOf(server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>, plan
   const requirements = requirementsOf(plan)
   return {
     server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01,
-    accepts: (candidate) => isWorthTrying(candidate, plan),
+    accepts: (candidate) => isWorthTrying(candidate, plan, server.catalog),
     statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: rateOf(statement, plan), isFelt: statement.kind === 'query' })),
     // Partitions follow from their parent, unless they were measured.
     scalesOf: (touched) => designScale(plan, server.catalog, touched.filter((table) => table.partition === null || measuredTable(server.catalog, table) !== null), 'horizon').tables,
@@ -63,9 +65,9 @@ function taskOf(server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>, plan
 }
 
 /** Beside a key that finds one row, a second index with more of the row in it is dear; on a table that is in production, anything but a new access path is. */
-function isWorthTrying({ table, keys, include, rule }: IndexCandidate, plan: Plan): boolean {
+function isWorthTrying({ table, keys, include, rule }: IndexCandidate, plan: Plan, catalog: Catalog): boolean {
   const planned = plan.tables.find((one) => sameTable(one.table, table))
-  if (!planned) return !['covering', 'merged', 'pair'].includes(rule)
+  if (!planned) return !isPartitioned(table, catalog) && !['covering', 'merged', 'pair'].includes(rule)
   const unique = [planned.primaryKey.columns, ...planned.uniques.map(({ columns }) => columns)].filter(({ length }) => length > 0)
   return include.length === 0 || !unique.some((columns) => columns.every((column) => keys.some((key) => key.column === column)))
 }
@@ -90,7 +92,7 @@ async function chosenPlan(plan: Plan, choice: IndexChoice, oracle: Oracle, workl
     const read = readers.get(`query ${query.query.name}`)
     return read ? { ...query, index: read.find((name) => own.has(name)) ?? read[0] ?? null } : { ...query, index: null }
   })
-  return { ...plan, indexes, queries, rejected: [...rejectedIndexes(plan, indexes, choice, chosen), ...(await rejectedForCallers(plan, choice, oracle, workload))] }
+  return { ...plan, indexes, queries, rejected: [...plan.rejected, ...rejectedIndexes(plan, indexes, choice, chosen), ...(await rejectedForCallers(plan, choice, oracle, workload))] }
 }
 
 /** What only a superuser would use, for queries of clients. */
@@ -101,7 +103,7 @@ async function rejectedForCallers(plan: Plan, choice: IndexChoice, oracle: Oracl
     const candidate = choice.candidates[place]?.candidate
     if (!candidate) return []
     const { rule: _rule, statements: _statements, ...index } = candidate
-    return [{ index: { ...index, name: indexName(candidate), reasons: [], concurrently: false }, because: `${because} (${statement})` }]
+    return [{ index: { ...index, name: indexName(candidate, new Set(chosenIndexes(choice).map(({ name }) => name))), reasons: [], concurrently: false }, because: `${because} (${statement})` }]
   })
 }
 
