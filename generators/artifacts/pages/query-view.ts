@@ -58,7 +58,7 @@ function planSays(query: QueryPlan, observed: Observed, horizon: Duration): stri
   const last = observed.atScale.at(-1)
   const [first, then] = [seenIn(observed), last ? seenIn(last) : '']
   const seen = then === '' || first === then ? `Seen: ${first}` : `Seen at launch: ${first}. Seen after ${horizon.text}: ${then}`
-  return `Expected: ${query.index === null ? 'no index can serve it' : code(query.index)}. ${seen}.`
+  return `Expected: ${query.index === null ? 'no index' : code(query.index)}. ${seen}.`
 }
 
 function seenIn({ indexes, sequentialScans, subPlans }: Pick<Observed, 'indexes' | 'sequentialScans' | 'subPlans'>): string {

@@ -33,9 +33,10 @@ export async function planWorkload(input: CommandInput): Promise<CommandOutcome>
   const notes = [
     ...(isDeclared || isFilled ? [] : ['Nothing says how large the tables are: every one is taken to have 100k rows. Give --scale file.yaml or --stats-from.']),
     ...file.skipped.map((one) => `Not planned: ${one}.`),
+    ...file.faults.map((one) => `Not read: ${one}.`),
   ]
   terminal.print(formatAdvice(advice, { server: server.version, notes }, terminal))
-  const isRefused = advice.statements.some(({ refused }) => refused !== null)
+  const isRefused = file.faults.length > 0 || advice.statements.some(({ refused }) => refused !== null)
   return { exitCode: isRefused ? 1 : 0, document: { workload: workloadPath, schema: schemaPath, server: server.version, notes, ...advice } }
 }
 

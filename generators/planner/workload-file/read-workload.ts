@@ -1,7 +1,8 @@
 /** A file of statements with, before each, `-- name: x`, `-- rate: 5/s` and `-- as: role` where wanted. */
 import { parseRate } from '../../design/quantities.ts'
 import { type Issue, TrrError, locate } from '../../errors.ts'
-import { type Node, SqlSyntaxError, type Statement, scanTokens, splitStatements, walk } from '../../sql/parser.ts'
+import { type Node, SqlSyntaxError, type Statement, scanTokens, walk } from '../../sql/parser.ts'
+import { type WorkloadText, splitWorkload } from './split-workload.ts'
 
 export interface FileStatement {
   name: string
@@ -24,6 +25,8 @@ export interface WorkloadFile {
   setup: string[]
   /** Statements that are no workload, in words. */
   skipped: string[]
+  /** Statements that cannot be read, in words. */
+  faults: string[]
 }
 
 const kinds: Record<string, FileStatement['kind']> = { SelectStmt: 'select', InsertStmt: 'insert', UpdateStmt: 'update', DeleteStmt: 'delete' }
@@ -31,10 +34,12 @@ const keys = ['name', 'rate', 'as']
 
 /** Throws a TrrError with all that is wrong. */
 export function readWorkload(text: string, file: string, defaultRole: string): WorkloadFile {
-  const found: WorkloadFile = { statements: [], setup: [], skipped: [] }
+  const found: WorkloadFile = { statements: [], setup: [], skipped: [], faults: [] }
   const issues: Issue[] = []
   let end = 0
-  for (const statement of parse(text, file)) {
+  const { statements, faults } = parse(text, file)
+  found.faults = faults.map(({ position, message }) => `line ${locate(text, position).line}: ${message}`)
+  for (const statement of statements) {
     const lead = text.slice(end, statement.start)
     const kind = kinds[statement.kind]
     const { line } = locate(text, statement.start)
@@ -46,7 +51,7 @@ export function readWorkload(text: string, file: string, defaultRole: string): W
   for (const [place, { name, line }] of found.statements.entries())
     if (found.statements.findIndex((other) => other.name === name) < place) issues.push({ code: 'SPEC_DUPLICATE', message: `Two statements are called "${name}".`, remedy: 'Give each a name of its own.', place: { file, line, column: 1 } })
   if (issues.length > 0) throw new TrrError(issues)
-  if (found.statements.length === 0) throw new TrrError({ code: 'USAGE', message: `There is no statement in ${file}.`, remedy: 'Write select, insert, update or delete statements, each with a semicolon.' })
+  if (found.statements.length === 0) throw new TrrError({ code: 'USAGE', message: `There is no statement in ${file}${found.skipped.length > 0 ? `, only ${found.skipped.slice(0, 3).join(', ')}` : ''}.`, remedy: 'Write select, insert, update or delete statements, each with a semicolon.' })
   return found
 }
 
@@ -86,9 +91,9 @@ function commentsOf(lead: string): { start: number; text: string }[] {
   return scanTokens(lead).filter(({ tokenName }) => tokenName === 'SQL_COMMENT').map(({ start, end }) => ({ start: bytes.subarray(0, start).toString().length, text: bytes.subarray(start, end).toString() }))
 }
 
-function parse(text: string, file: string): Statement[] {
+function parse(text: string, file: string): WorkloadText {
   try {
-    return splitStatements(text)
+    return splitWorkload(text)
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
     const { line, column, excerpt } = locate(text, error.position)
