@@ -126,6 +126,9 @@ describe('plan --workload', () => {
 
   it('says what is wrong with its files, with places', async () => {
     const run = async (text: string, sizes = scale) => (await runCli(['plan', '--workload', file('bad.sql', text), '--schema', 's.sql', '--scale', file('bad.yaml', sizes), '--cwd', folder])).stderr
+    // One that cannot be read does not hide the others; explain is about its query.
+    const { stdout, code } = await runCli(['plan', '--workload', file('half.sql', 'select 1 form notes;\nexplain (analyze) select id from notes where account_id = 7;\n'), '--schema', 's.sql', '--json', '--cwd', folder])
+    expect({ code, ...(JSON.parse(stdout) as typeof advice) }).toMatchObject({ code: 1, statements: [{ name: 'q1', refused: null }], notes: expect.arrayContaining([expect.stringMatching(/^Not read: line 1: syntax error/)]) })
     expect(await run('select 1 form notes;')).toMatch(/bad\.sql:1:\d+ {2}USAGE/)
     expect(await run('-- rate: often\nselect 1;')).toMatch(/bad\.sql:1:1 {2}SPEC_VALUE {2}"often" is not a rate/)
     expect(await run('select 1;', 'tables:\n  nodes: { rows: 1k }\n')).toMatch(/bad\.yaml:2:3 {2}SPEC_UNKNOWN_NAME .*"public\.nodes"/)
