@@ -51,7 +51,7 @@ describe('names', () => {
 })
 
 test('an existing table of partitions gets none: its parent cannot be built concurrently, and the way by hand is said', () => {
-  const before = { ...catalog, tables: [existing('views', { kind: 'partitioned', columns: [...['show_id uuid', 'at timestamptz'].map((text) => ({ name: text.split(' ')[0] ?? '', type: text.split(' ')[1] ?? '', nullable: false, default: null, identity: null, generated: false, enumLabels: null, comment: null }))], primaryKey: [] })] }
+  const before = { ...catalog, tables: [existing('views', { kind: 'partitioned', columns: ['show_id uuid', 'at timestamptz'].map((text) => ({ name: text.split(' ')[0] ?? '', type: text.split(' ')[1] ?? '', nullable: false, default: null, identity: null, generated: false, enumLabels: null, comment: null })), primaryKey: [] })] }
   const latest = query('latest_views', { table: { schema: 'core', name: 'views' }, where: [{ column: 'show_id', operator: '=' }], orderBy: [{ column: 'at', direction: 'desc', nulls: null }], as: 'service_role' })
   const { indexes, rejected, queries } = planDesign(spec([table('notes')], { queries: [latest] }), before)
   expect(indexes.filter((index) => index.table.name === 'views')).toEqual([])

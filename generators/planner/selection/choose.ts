@@ -57,7 +57,7 @@ export async function chooseIndexes(request: ChoiceRequest): Promise<Chosen> {
 
 /** Single tables are planned in a millisecond, many in fifty. */
 function enoughFor(tables: number): number {
-  return tables <= 2 ? 60 : tables <= 4 ? 40 : tables <= 7 ? 28 : 18
+  return tables <= 2 ? 60 : tables <= 4 ? 40 : tables <= 6 ? 16 : 8
 }
 
 /** Every index of the final choice is looked away from once more: what no statement then misses goes. */

@@ -17,6 +17,8 @@ export async function explore(knowledge: Knowledge, enough: number): Promise<voi
     const plan = await knowledge.ask(visible)
     if (plan.cost >= none.cost * worthwhile) continue
     const sight = visible
+    // What else there is, all at once: where plans are dear there may be no time for more.
+    if (sight.length === knowledge.relevant.length) queue.push(sight.filter((choice) => !plan.uses.includes(choice)))
     for (const hidden of plan.uses) {
       const rest = sight.filter((choice) => choice !== hidden)
       const key = rest.join()
