@@ -42,7 +42,7 @@ export const commands: readonly CommandEntry[] = [
     arguments: [{ name: '[spec...]', says: 'names or files of designs; all of them by default' }],
     options: [
       { flags: '--mutations', says: 'weaken every policy, grant, helper and key in turn: the access proof must notice' },
-      { flags: '--measure', says: 'execute the queries on up to a million synthetic rows, a minute or two: buffers with and without the indexes' },
+      { flags: '--measure', says: 'execute the queries on up to a million synthetic rows, some minutes: buffers with and without the indexes' },
       { flags: '--keep', says: 'leave the proved database up until Enter, and say how to connect' },
     ],
     examples: ['trr-db verify', 'trr-db verify show_submissions --mutations', 'trr-db verify show_submissions --measure', 'trr-db verify show_submissions --keep'],

@@ -1,10 +1,10 @@
 /** A plan as a nested list: what each step does, and below it what it works on. */
 import type { PlanLine } from '../../design/evidence.ts'
-import { code } from './markdown.ts'
+import { code, prose } from './markdown.ts'
 import { count } from './quantity.ts'
 
 export function planTree(lines: readonly PlanLine[]): string {
-  return lines.map((line) => `${'  '.repeat(line.depth)}- ${lineWords(line, code)}`).join('\n')
+  return lines.map((line) => `${'  '.repeat(line.depth)}- ${lineWords({ ...line, does: prose(line.does) }, code)}`).join('\n')
 }
 
 /** The same for pages and the terminal; `mark` sets names and conditions apart. */

@@ -25,8 +25,8 @@ export interface MeasureInput {
   signal?: AbortSignal
 }
 
-/** The largest table gets a million rows, all together two: a minute or two, and at most some 2 GB of disk while it runs. */
-export const fullSample: SampleSize = { largest: 1_000_000, total: 2_000_000 }
+/** Half a million rows of the largest table, a million together. Each table is given up after two minutes, each query after half a one. */
+export const fullSample: SampleSize = { largest: 500_000, total: 1_000_000 }
 
 /** Callers and rows that are tried for each query, until one sees rows. */
 const mostTries = 12
