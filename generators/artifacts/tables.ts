@@ -1,6 +1,6 @@
 import type { Plan, TablePlan } from '../design/plan.ts'
 import { renderTemplate } from '../render/template.ts'
-import { ident, identList, qualified } from '../sql/identifier.ts'
+import { ident, identList, qualified, sequenceName } from '../sql/identifier.ts'
 import { columnDefinition, constraintDefinitions, foreignKeyConstraint } from './column-definition.ts'
 import { type ArtifactInput, defineArtifact } from './define-artifact.ts'
 import { functionView } from './function-view.ts'
@@ -44,7 +44,7 @@ function tableView(plan: TablePlan, later: TablePlan['foreignKeys']) {
       .filter((unique) => unique.kind === 'index')
       .map((unique) => ({ name: ident(unique.name), target: `${qualified(table)} (${identList(unique.columns)})${unique.nullsNotDistinct ? ' nulls not distinct' : ''} where ${unique.where}` })),
     triggers: plan.triggers.map((trigger) => ({ name: ident(trigger.name), timing: trigger.timing, isConstraint: trigger.deferrable === true, function: qualified(trigger.function) })),
-    sequences: plan.columns.filter((column) => column.identity).map((column) => `${ident(table.schema)}.${ident(`${table.name}_${column.name}_seq`)}`),
+    sequences: plan.columns.filter((column) => column.identity).map((column) => `${ident(table.schema)}.${ident(sequenceName(table.name, column.name))}`),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Catalog } from '../design/catalog.ts'
 import { habitsOf } from '../design/habits.ts'
 import type { FunctionPlan, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
-import { composedName } from '../sql/identifier.ts'
+import { composedName, identifierBytes, maxIdentifierBytes } from '../sql/identifier.ts'
 import { planFunction, triggerFunction } from './plan-function.ts'
 
 export type TriggerPlan = TablePlan['triggers'][number]
@@ -23,7 +23,7 @@ export function planTriggers(spec: Spec, catalog: Catalog): TriggersPlan {
     const stamp = habit ? { ...planned, name: habit.function, exists: true } : planned
     const nameOf = habit?.triggerName ?? ((table: string) => `${table}_set_updated_at`)
     plan.functions.push(stamp)
-    for (const table of stamped) add(plan, table, { name: composedName([], nameOf(table.name)), timing: 'before update', function: stamp.name })
+    for (const table of stamped) add(plan, table, { name: fitting(nameOf, table.name), timing: 'before update', function: stamp.name })
   }
   const audited = spec.tables.filter((table) => table.audit === 'columns')
   if (audited.length > 0) {
@@ -32,6 +32,12 @@ export function planTriggers(spec: Spec, catalog: Catalog): TriggersPlan {
     for (const table of audited) add(plan, table, { name: composedName([table.name], 'set_actors'), timing: 'before insert or update', function: actors.name })
   }
   return plan
+}
+
+/** As the repository names its triggers, while Postgres would keep the whole name. */
+function fitting(nameOf: (table: string) => string, table: string): string {
+  const name = nameOf(table)
+  return identifierBytes(name) <= maxIdentifierBytes ? name : composedName([table], nameOf('').replaceAll(/^_+|_+$/g, ''))
 }
 
 function add(plan: TriggersPlan, table: TableSpec, trigger: TriggerPlan): void {

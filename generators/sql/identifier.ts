@@ -48,6 +48,17 @@ export function composedName(parts: readonly string[], suffix: string): string {
   return head.replace(/_+$/, '') + tail
 }
 
+/** What Postgres calls the sequence of an identity column: the longer of the two names gives way until the whole fits. */
+export function sequenceName(table: string, column: string): string {
+  const names = [table, column]
+  const bytes = (place: number) => identifierBytes(names[place] ?? '')
+  while (bytes(0) + bytes(1) + '__seq'.length > maxIdentifierBytes) {
+    const longer = bytes(0) > bytes(1) ? 0 : 1
+    names[longer] = [...(names[longer] ?? '')].slice(0, -1).join('')
+  }
+  return `${names.join('_')}_seq`
+}
+
 /** Six hex digits of FNV-1a: stable, short, and not a secret. */
 function shortHash(text: string): string {
   let hash = 0x811c9dc5
