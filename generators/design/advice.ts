@@ -1,7 +1,8 @@
-/** Another way to ask, or another column, that the planner of a server prefers: both plans were seen. Plain data. */
+/** Another way to ask, or another column, that the planner of a server prefers, or another way to keep a table: both plans were seen. Plain data. */
 export interface Advice {
   /** `keyset`, `tenant-filter`, … */
   id: string
+  /** Or the table that it is about. */
   query: string
   /** What is, and what it costs whom. */
   says: string

@@ -58,8 +58,10 @@ export function shapeOf({ method, columns, operatorClasses, include, kind }: Tab
   return { method, keys: columns.map(find), operatorClasses, include: include.map(find), unique: kind !== 'index' }
 }
 
-export function heapBytes({ rows, tupleBytes }: Pick<TableScale, 'rows' | 'tupleBytes'>): number {
-  return pageBytes * Math.ceil(rows / Math.max(1, Math.floor(8168 / tupleBytes)))
+/** `fillfactor`: per cent of a page that inserts fill. */
+export function heapBytes({ rows, tupleBytes }: Pick<TableScale, 'rows' | 'tupleBytes'>, fillfactor = 100): number {
+  const room = 8168 - (pageBytes * (100 - fillfactor)) / 100
+  return pageBytes * Math.ceil(rows / Math.max(1, Math.floor(room / tupleBytes)))
 }
 
 /** Of an index over that many rows. */

@@ -4,6 +4,7 @@ import type { Plan, TablePlan } from '../../design/plan.ts'
 import { code, codes, counted, listed, table, prose } from './markdown.ts'
 import { bytes, count, rate } from './quantity.ts'
 import { indexInsert, keyInsert } from './scale-words.ts'
+import { indexesInTheWay, keptByTrigger } from '../../planner/hot-updates.ts'
 import { estimateTable } from '../../planner/size-model.ts'
 import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
 
@@ -69,23 +70,11 @@ export function writeCost(planned: TablePlan, plan: Plan): string[] {
   return [
     `${name}: ${insertsPerSecond > 0 ? `${rate(insertsPerSecond)} inserts write ` : 'an insert writes '}the row and up to ${counted(indexes.length, 'index', 'indexes')}.`,
     ...updates.map(({ columns, perSecond }) => {
-      const set = [...columns, ...keptByTrigger(planned)]
-      const touched = indexes.filter((index) => index.method !== 'brin' && [...index.columns, ...index.include, ...predicateColumns(index, planned)].some((column) => set.includes(column)))
+      const touched = indexesInTheWay(planned, plan, columns)
       const triggered = keptByTrigger(planned).filter((column) => touched.some((index) => index.columns.includes(column)))
       return touched.length === 0
         ? `${name}: ${rate(perSecond)} updates of ${codes(columns)} change no indexed column, so the row can stay on its page (HOT) and no index is written.`
         : `${name}: ${rate(perSecond)} updates of ${codes(columns)}${triggered.length > 0 ? ` (and, by trigger, ${codes(triggered)})` : ''} change what ${listed(touched.map((index) => code(index.name)))} ${touched.length === 1 ? 'holds' : 'hold'}; each then writes up to ${counted(indexes.length, 'index', 'indexes')}.`
     }),
   ]
-}
-
-/** Columns that an update changes whatever it names. */
-function keptByTrigger({ columns }: TablePlan): string[] {
-  return columns.filter(({ name, origin }) => (origin === 'timestamp' || origin === 'audit') && name.startsWith('updated')).map(({ name }) => name)
-}
-
-/** A column that only the predicate names prevents HOT as well. */
-function predicateColumns(index: TableIndex, planned: TablePlan): string[] {
-  const words = new Set(index.where?.match(/[a-z_][a-z0-9_]*/gi) ?? [])
-  return planned.columns.map((column) => column.name).filter((column) => words.has(column))
 }

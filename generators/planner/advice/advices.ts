@@ -2,17 +2,24 @@
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
 import { boundedPage } from './bounded-page.ts'
+import { fillfactor } from './fillfactor.ts'
 import { keyset } from './keyset.ts'
 import { oneRequest } from './one-request.ts'
 import { plainType } from './plain-type.ts'
-import type { AdviceRule, Proposal } from './proposal.ts'
+import type { AdviceRule, Proposal, TableAdviceRule } from './proposal.ts'
 import { searchFunction } from './search-function.ts'
 import { storedSearch } from './stored-search.ts'
 import { tenantFilter } from './tenant-filter.ts'
 
 export const advices: readonly AdviceRule[] = [boundedPage, keyset, tenantFilter, oneRequest, plainType, storedSearch, searchFunction]
 
-/** What might be better, query by query. */
+export const tableAdvices: readonly TableAdviceRule[] = [fillfactor]
+
+/** What might be better, query by query, then table by table. */
 export function proposalsOf(plan: Plan, catalog: Catalog): (Proposal & { id: string })[] {
-  return plan.queries.filter(({ query }) => query.sql === null).flatMap((query) => advices.flatMap(({ id, propose }) => propose({ query, plan, catalog }).map((proposal) => ({ ...proposal, id }))))
+  const named = (id: string, proposals: Proposal[]) => proposals.map((proposal) => ({ ...proposal, id }))
+  return [
+    ...plan.queries.filter(({ query }) => query.sql === null).flatMap((query) => advices.flatMap(({ id, propose }) => named(id, propose({ query, plan, catalog })))),
+    ...plan.tables.flatMap((table) => tableAdvices.flatMap(({ id, propose }) => named(id, propose({ table, plan, catalog })))),
+  ]
 }

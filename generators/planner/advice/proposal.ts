@@ -1,6 +1,6 @@
 /** An alternative that might be better. The planner of a server says whether it is; what it does not make cheaper is not advised. */
 import type { Catalog } from '../../design/catalog.ts'
-import type { Plan, QueryPlan } from '../../design/plan.ts'
+import type { Plan, QueryPlan, TablePlan } from '../../design/plan.ts'
 import type { ColumnSpec, QuerySpec, Spec } from '../../design/spec.ts'
 import type { QualifiedName } from '../../sql/identifier.ts'
 import type { Candidate } from '../index-candidate.ts'
@@ -12,12 +12,13 @@ export interface Asked {
   types: string[]
   as: string
   /** What the SQL was made of, and what repeats its tenant: a tenant that is named twice counts once. */
-  of: QuerySpec
+  of: QuerySpec | null
   once: 'policies' | 'function' | null
 }
 
 export interface Proposal {
-  query: QuerySpec
+  /** Or the table that it is about, by its name. */
+  query: Pick<QuerySpec, 'name' | 'table'>
   says: string
   remedy: string
   before: Asked
@@ -40,6 +41,12 @@ export interface AdviceContext {
   query: QueryPlan
   plan: Plan
   catalog: Catalog
+}
+
+/** About a table, whoever asks. */
+export interface TableAdviceRule {
+  id: string
+  propose(context: { table: TablePlan; plan: Plan; catalog: Catalog }): Proposal[]
 }
 
 /** One file for each advice, all in one list. */

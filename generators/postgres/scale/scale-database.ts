@@ -100,7 +100,7 @@ function relationsOf(table: TouchedTable, scale: TableScale): ScaledRelation[] {
     return { relation: oid, name: `${table.schema}.${name}`, bytes, pages: Math.ceil(bytes / pageBytes), rows, visible: 0, level: null, columns: [] }
   }
   if (table.kind === 'partitioned') return [{ ...relation(table.oid, table.name, 0, scale.rows), columns: statisticsOf(table, scale) }]
-  const heap = relation(table.oid, table.name, measured ? measured.pages * pageBytes * growth : heapBytes(scale), scale.rows)
+  const heap = relation(table.oid, table.name, measured ? measured.pages * pageBytes * growth : heapBytes(scale, table.fillfactor), scale.rows)
   const indexes = table.indexes.map((index): ScaledRelation => {
     const known = measured?.indexes.find(({ name }) => name === index.name)
     const rows = known ? known.rows * growth : scale.rows * predicateShare(index.where, assumedShares(scale)).share

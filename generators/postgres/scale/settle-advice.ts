@@ -115,7 +115,7 @@ async function seen(scaled: DesignAtScale, plan: Plan, trial: Trial, side: 'befo
   const { sql, types, as, of, once }: Asked = trial.proposal[side]
   const sees = side === 'after' || trial.proposal.isIndexInSight === true
   const others = [...made].filter((other) => other !== trial || !sees).flatMap(({ index, proposal }) => (index ? [{ schema: proposal.query.table?.schema ?? '', name: index.name }] : []))
-  const distinct = once ? tenantOnce({ query: of }, plan, scaled.tables, once) : []
+  const distinct = once && of ? tenantOnce({ query: of }, plan, scaled.tables, once) : []
   return await explainInFull(scaled.session, { sql, as, types, parameters: types.length }, { claims: callerClaims(plan), hidden: others, distinct }).catch(() => null)
 }
 

@@ -7,6 +7,8 @@ export interface TouchedTable extends QualifiedName {
   kind: 'table' | 'materialized view' | 'partitioned'
   /** Of a partition: its parent, and which rows it takes. */
   partition: { parent: QualifiedName; key: string | null; bound: string } | null
+  /** Per cent of a page that inserts fill. */
+  fillfactor: number
   columns: TouchedColumn[]
   indexes: TouchedIndex[]
 }
@@ -68,6 +70,7 @@ const query = `
       from pg_catalog.pg_inherits h join pg_catalog.pg_class p on p.oid = h.inhparent join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
       join pg_catalog.pg_partitioned_table t on t.partrelid = p.oid left join pg_catalog.pg_attribute k on k.attrelid = p.oid and k.attnum = t.partattrs[0] and k.attnum > 0
       where h.inhrelid = c.oid and c.relispartition) as partition,
+    coalesce((select option_value::int from pg_catalog.pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 100) as fillfactor,
     (select json_agg(json_build_object('name', a.attname, 'number', a.attnum, 'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum)
       from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
     (select coalesce(json_agg(json_build_object(
