@@ -9,6 +9,7 @@ export interface AppliedTable {
   name: QualifiedName
   policies: AppliedPolicy[]
   columns: string[]
+  details: { name: string; type: string; notNull: boolean; references: boolean }[]
   rights: { role: string; privilege: string; column: string | null }[]
   triggers: string[]
 }
@@ -37,7 +38,7 @@ export interface AppliedFunction {
 export async function readObjectPolicies(session: Session, names: readonly string[]): Promise<AppliedTable | null> {
   const { rows } = await session.query<Omit<AppliedTable, 'name'>>(tables, [arrayText(['storage.objects'])])
   const [found] = rows
-  return found ? { name: { schema: 'storage', name: 'objects' }, columns: [], rights: found.rights, triggers: [], policies: found.policies.filter(({ name }) => names.includes(name)) } : null
+  return found ? { name: { schema: 'storage', name: 'objects' }, columns: [], details: [], rights: found.rights, triggers: [], policies: found.policies.filter(({ name }) => names.includes(name)) } : null
 }
 
 export async function readTables(session: Session, plan: Plan): Promise<AppliedTable[]> {
@@ -62,6 +63,9 @@ const tables = `
         'using', pg_get_expr(polqual, polrelid), 'check', pg_get_expr(polwithcheck, polrelid)) order by polname), '[]')
       from pg_policy where polrelid = t.oid) as policies,
     (select jsonb_agg(attname order by attnum) from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped) as columns,
+    (select jsonb_agg(jsonb_build_object('name', attname, 'type', format_type(atttypid, atttypmod), 'notNull', attnotnull,
+        'references', exists (select from pg_constraint k where k.conrelid = attrelid and k.contype = 'f' and attnum = any (k.conkey))) order by attnum)
+      from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped) as details,
     (select coalesce(jsonb_agg(jsonb_build_object('role', ${role('grantee')}, 'privilege', lower(privilege_type), 'column', attname) order by grantee, privilege_type, attname), '[]') from (
       select (aclexplode(relacl)).*, null::name as attname from pg_class c where c.oid = t.oid
       union all

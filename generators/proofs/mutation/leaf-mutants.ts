@@ -9,6 +9,9 @@ interface LeafMutant {
 
 const isCaller = /^([\w".]+) = (\(\s*select auth\.uid\(\)(?: as uid)?\s*\))$/i
 
+const isScope = /^([\w".]+) = (\(\s*select (?:auth|private)\.\w+\(\)(?: as \w+)?\s*\))$/i
+const isMember = /^([\w".]+) = any \(array\(\s*select /i
+
 export function leafMutants(condition: string): LeafMutant[] {
   const [, , caller] = isCaller.exec(condition) ?? []
   const ranks = condition.includes('array_position') && condition.split(' >= ').length === 2
@@ -23,10 +26,15 @@ export function leafMutants(condition: string): LeafMutant[] {
   ]
 }
 
-/** `owner_id is not distinct from (select auth.uid())`: a caller without a subject owns what nobody owns. Null where it is no such condition. */
-export function nullIsEqual(condition: string): { predicate: string; column: string } | null {
-  const [, column, caller] = isCaller.exec(condition) ?? []
-  return column === undefined ? null : { predicate: `${column} is not distinct from ${caller}`, column: column.replaceAll('"', '') }
+/** `owner_id is not distinct from (select auth.uid())`: a caller without a subject owns what nobody owns. Likewise for the tenant of a token. */
+export function nullIsEqual(condition: string): { predicate: string; column: string }[] {
+  const [, column, value] = isScope.exec(condition) ?? []
+  return column === undefined ? [] : [{ predicate: `${column} is not distinct from ${value}`, column: column.replaceAll('"', '') }]
+}
+
+/** The column that a condition compares with who is asking: `owner_id`. */
+export function callerColumn(condition: string): string | null {
+  return (isScope.exec(condition) ?? isMember.exec(condition))?.[1]?.replaceAll('"', '') ?? null
 }
 
 /** The next weaker and the next stronger role where a helper is asked for one: `org_ids('editor'::text)`. */

@@ -1,16 +1,16 @@
 import type { Plan } from '../../design/plan.ts'
-import { type Tenancy, type Verb, verbs } from '../../design/spec.ts'
+import { type Verb, verbs } from '../../design/spec.ts'
 import { parseExpression } from '../../sql/expression.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { partsOf, withoutBrackets } from '../../sql/predicate-parts.ts'
 import type { AppliedPolicy, AppliedTable } from './applied.ts'
-import { tierMutants } from './leaf-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
+import { addedMutants, scopeMutants } from './scope-mutants.ts'
 import { floorOf, settledByFloor, under } from './under-floor.ts'
 
 /** Policies lost, loosened, turned round, spoken to others, added; row level security switched off. */
-export function policyMutants(table: AppliedTable, { spec: { tenancy } }: Pick<Plan, 'spec'>): Mutant[] {
+export function policyMutants(table: AppliedTable, { spec: { tenancy, tables } }: Pick<Plan, 'spec'>): Mutant[] {
   const name = qualified(table.name)
   const mutant = (says: string, effect: Mutant['effect'], sql: string, verbs: readonly Verb[], equivalent: string | null = null): Mutant => ({ says, effect, sql, table: table.name, verbs, hint: null, equivalent })
   return [
@@ -19,6 +19,7 @@ export function policyMutants(table: AppliedTable, { spec: { tenancy } }: Pick<P
     ...(['select', 'insert', 'update', 'delete'] as const).map((verb) =>
       mutant(`${name}: one more policy that lets every signed-in caller ${verb}`, 'weakening', `create policy trr_db_mutant on ${name} as permissive for ${verb} to authenticated ${clauses(verb, 'true', 'true')}`, [verb], letsAll(table, verb)),
     ),
+    ...addedMutants(table, mutant, tenancy, tables.find(({ schema, name: one }) => schema === table.name.schema && one === table.name.name)?.ownerColumn ?? null),
     mutant(`${name}: one more policy for everything and everybody`, 'weakening', `create policy trr_db_mutant on ${name} as permissive for all to public using (true) with check (true)`, ['select']),
     mutant(`${name}: a restrictive policy that lets nothing pass`, 'restricting', `create policy trr_db_mutant on ${name} as restrictive for all to public using (false)`, ['select'], table.policies.every(({ permissive }) => !permissive) ? 'no policy lets any client pass, and the service is not asked' : null),
   ]
@@ -59,17 +60,6 @@ function ofPolicy(table: AppliedTable, policy: AppliedPolicy, mutant: Make): Mut
       first,
     ),
   ]
-}
-
-/** Another role than the design's, another column than the owner's. */
-function scopeMutants(table: AppliedTable, policy: AppliedPolicy, mutant: Make, tenancy: Tenancy): Mutant[] {
-  const on = `policy ${ident(policy.name)} on ${qualified(table.name)}`
-  const first = policy.command === 'all' ? verbs : [policy.command]
-  // The new row of an UPDATE is in the organisation that USING asked about.
-  const side = policy.command === 'insert' ? ('check' as const) : ('using' as const)
-  const predicate = policy[side]
-  if (predicate === null || !policy.permissive || tenancy.model !== 'organization') return []
-  return tierMutants(predicate, tenancy.roles).map(({ predicate: changed, says, effect }) => mutant(`${policy.name}: ${side} ${says}`, effect, `alter ${on} ${side === 'using' ? 'using' : 'with check'} (${changed})`, first, settledByFloor(side, changed, policy, table)))
 }
 
 function clauses(command: Verb | 'all', using: string, check: string): string {
