@@ -4,9 +4,9 @@ import { renderDocuments } from '../../generators/artifacts/index.ts'
 import { splitStatements } from '../../generators/sql/parser.ts'
 import { provedEvidence } from '../support/document-input.ts'
 import { fencedBlocks } from '../support/fenced-blocks.ts'
+import { mermaid } from '../support/mermaid-parser.ts'
 import { examples, sampleServer } from '../support/sample-server.ts'
 
-const { default: mermaid } = await import('mermaid')
 const sample = sampleServer()
 
 test.each(examples)('%s', async (name) => {
@@ -27,6 +27,6 @@ test.each(examples)('%s', async (name) => {
       await session.query(sql).catch((error: Error) => failed.push(`${page.path}: ${error.message}\n${sql}`))
     }
   expect(failed).toEqual([])
-  for (const diagram of pages.flatMap((page) => fencedBlocks(page.text, 'mermaid'))) expect(await mermaid.parse(diagram)).toMatchObject({ diagramType: 'er' })
+  for (const diagram of pages.flatMap((page) => fencedBlocks(page.text, 'mermaid'))) expect(await mermaid.parse(diagram)).toMatchObject({ diagramType: diagram.startsWith('xychart-beta') ? 'xychart' : 'er' })
   expect(ran).toBeGreaterThan(10)
 })
