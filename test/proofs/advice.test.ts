@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Advice } from '../../generators/design/advice.ts'
 import type { SqlFile } from '../../generators/design/sql-file.ts'
 import { provePlans } from '../../generators/proofs/plans.ts'
+import { proposalsOf } from '../../generators/planner/advice/advices.ts'
 import { applyFiles } from '../../generators/postgres/replay.ts'
 import { settleAdvice } from '../../generators/postgres/scale/settle-advice.ts'
 import { sampleServer } from '../support/sample-server.ts'
@@ -58,14 +59,19 @@ test('each where it is cheaper, with SQL that runs as who is meant to run it', a
   const advice = await settleAdvice({ server, plan, migrations: sql.migrations })
   const given = advice.map(({ query, id }) => `${query}: ${id}`)
   // A list of tenants in one order, a whole table, deep pages, a request for each row, types whose comparison waits behind the policy.
-  expect(given).toEqual(expect.arrayContaining(['dear: plain-type', 'of_kind: plain-type', 'old_pages: keyset', 'labelled: tenant-filter', 'everything: bounded-page', 'about: stored-search', 'of_office: one-request']))
+  expect(given).toEqual(expect.arrayContaining(['dear: plain-type', 'of_kind: plain-type', 'old_pages: keyset', 'labelled: tenant-filter', 'everything: bounded-page', 'about: stored-search', 'of_office: one-request', 'of_office: extended-statistics']))
   // By its tenant, in order, with a position; and a page of newest rows that ten short reads give: nothing to advise.
   expect(given.filter((one) => /^(offices|newest)/.test(one))).toEqual([])
-  for (const { id, before, after } of advice.filter(({ id }) => id !== 'fillfactor')) expect(before.cost / after.cost, id).toBeGreaterThanOrEqual(id === 'one-request' ? 0.9 : 1.5)
+  for (const { id, before, after } of advice.filter(({ id }) => !['fillfactor', 'extended-statistics'].includes(id))) expect(before.cost / after.cost, id).toBeGreaterThanOrEqual(id === 'one-request' ? 0.9 : 1.5)
   const deepest = advice.find(({ id }) => id === 'keyset')
   // A hundred thousand rows read and dropped, a hundredth of a unit each at least; twenty rows by position.
   expect(deepest?.before.cost).toBeGreaterThan(1000)
   expect(deepest?.after.cost).toBeLessThan(200)
+  // A box is of one organisation: 38M / 20k rows each, not 38M / (20k × 900), which is two.
+  const known = advice.filter(({ id }) => id === 'extended-statistics')
+  expect(known.map(({ query, ddl }) => [query, ...ddl])).toEqual([['of_office', 'create statistics core.tickets_org_id_box_id_stats (ndistinct, dependencies) on org_id, box_id from core.tickets']])
+  expect(known[0]?.says).toMatch(/^A value of box_id belongs to one org_id: the foreign key \w+ keeps them together\./)
+  expect((known[0]?.after.cost ?? 0) / (known[0]?.before.cost ?? 1)).toBeGreaterThan(10)
   // 2/s for three years on 38M rows are five for each; those of box_id, which has an index, do not count.
   const [room] = advice.filter(({ id }) => id === 'fillfactor')
   expect(advice.filter(({ id }) => id === 'fillfactor')).toHaveLength(1)
@@ -83,9 +89,15 @@ test('none of them for a few rows, and the same twice', async () => {
   const few = await sample().plannedText('tickets', spec('rows: 60, distinct: { org_id: 20, box_id: 30 }', asked.replace('deepest 100k', 'deepest 40').replace('rate: 20/s', 'rate: 1/h'), { boxes: 'rows: 50, distinct: { org_id: 20 }', retitled: '1/day' }))
   const seen = await settleAdvice({ server, plan: few.plan, migrations: few.sql.migrations })
   expect(seen.map(({ query, id }) => `${query}: ${id}`)).toEqual([])
-  const { plan, sql } = await sample().plannedText('tickets', spec(large, '  dear: { table: tickets, where: [org_id =, "price >"], rate: 1/s, as: authenticated }\n'))
+  const { plan, sql } = await sample().plannedText('tickets', spec(large, '  dear: { table: tickets, where: [org_id =, "price >"], rate: 1/s, as: authenticated }\n', { retitled: '1/day' }))
+  // A vote is found by its poll and its voter, which are its key: one row, as the planner knows.
+  const { plan: votes } = await sample().planned('episode_polls')
+  expect(proposalsOf(votes, server.catalog).filter(({ id }) => id === 'extended-statistics')).toEqual([])
   const again = () => settleAdvice({ server, plan, migrations: sql.migrations })
-  expect(await again()).toEqual(await again())
+  const alone = await again()
+  // By itself it is planned before the change all the same.
+  expect(alone.map(({ query, id }) => `${query}: ${id}`)).toEqual(['dear: plain-type'])
+  expect(await again()).toEqual(alone)
 }, 60_000)
 
 test('a search of a client: the index is there, the caller does not get it, a function does', async () => {
@@ -100,6 +112,21 @@ test('a search of a client: the index is there, the caller does not get it, a fu
   expect(search?.before.plan.join('\n')).not.toMatch(/gin/)
   expect(search?.after.plan.join('\n')).toMatch(/gin_idx/)
   await everyOneRuns(found, sql.migrations)
+}, 60_000)
+
+test('statistics of columns that hang together correct what the planner expects, for parameters as well', async () => {
+  const database = await sample().server.createDatabase()
+  try {
+    await using session = await database.connect()
+    await session.query('create table public.pairs as select i % 1000 as box, (i % 1000) / 10 as org from generate_series(1, 100000) i; set plan_cache_mode = force_generic_plan')
+    await session.query('analyze public.pairs; prepare pair (int, int) as select from public.pairs where box = $1 and org = $2')
+    const expected = async () => (await session.query<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>('explain (format json) execute pair (1, 0)')).rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows']
+    expect(await expected()).toBe(1)
+    await session.query('create statistics public.pairs_stats (ndistinct, dependencies) on box, org from public.pairs; analyze public.pairs')
+    expect(await expected()).toBe(100)
+  } finally {
+    await database.drop()
+  }
 }, 60_000)
 
 /** On the tables of the design, as the owner of the table and then as who asks. */

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
 import { boundedPage } from './bounded-page.ts'
+import { extendedStatistics } from './extended-statistics.ts'
 import { fillfactor } from './fillfactor.ts'
 import { keyset } from './keyset.ts'
 import { oneRequest } from './one-request.ts'
@@ -11,7 +12,7 @@ import { searchFunction } from './search-function.ts'
 import { storedSearch } from './stored-search.ts'
 import { tenantFilter } from './tenant-filter.ts'
 
-export const advices: readonly AdviceRule[] = [boundedPage, keyset, tenantFilter, oneRequest, plainType, storedSearch, searchFunction]
+export const advices: readonly AdviceRule[] = [boundedPage, keyset, tenantFilter, oneRequest, plainType, storedSearch, searchFunction, extendedStatistics]
 
 export const tableAdvices: readonly TableAdviceRule[] = [fillfactor]
 

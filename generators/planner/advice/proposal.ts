@@ -6,6 +6,7 @@ import type { QualifiedName } from '../../sql/identifier.ts'
 import type { Candidate } from '../index-candidate.ts'
 import { planQuery } from '../queries.ts'
 import { queryCandidates } from '../query-index.ts'
+import type { WorkloadStatement } from '../workload.ts'
 
 export interface Asked {
   sql: string
@@ -14,6 +15,8 @@ export interface Asked {
   /** What the SQL was made of, and what repeats its tenant: a tenant that is named twice counts once. */
   of: QuerySpec | null
   once: 'policies' | 'function' | null
+  /** Columns compared with one value each that hang together. */
+  dependent?: WorkloadStatement['equal']
 }
 
 export interface Proposal {
@@ -27,6 +30,8 @@ export interface Proposal {
   runs: number
   /** The cost must fall so many times. */
   factor: number
+  /** It makes nothing cheaper: the planner learns that the plan is another one, or so many times dearer or cheaper. Its `ddl` has no effect without rows. */
+  informs?: true
   /** What the alternative wants to be served by. */
   index: Candidate | null
   /** The query as it is may use that index as well, and would if it could. */

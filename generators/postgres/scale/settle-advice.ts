@@ -17,6 +17,7 @@ import { explainInFull } from '../explain.ts'
 import { applyFiles } from '../replay.ts'
 import type { ReplayedServer } from '../server.ts'
 import { type DesignAtScale, designAtScale } from './design-database.ts'
+import { denseColumns } from './server-what-if.ts'
 
 /** The planner's units of a few hundred rows: below, nobody waits for it. */
 const felt = 100
@@ -39,16 +40,21 @@ export async function settleAdvice(task: AdviceTask): Promise<Advice[]> {
   const trials = proposalsOf(plan, catalog).map((proposal): Trial => ({ proposal, index: indexOf(proposal, plan, taken) }))
   if (trials.length === 0) return []
   const settled = new Map<Trial, Advice>()
-  await inDatabase(task, plan, trials, async (scaled, made) => {
+  await inDatabase(task, { plan, trials, changes: false }, async (scaled, made) => {
     for (const trial of trials) {
       const before = await seen(scaled, plan, trial, 'before', made)
       if (!before) continue
-      const after = trial.proposal.ddl.length > 0 ? await withColumns(task, trial) : await seen(scaled, plan, trial, 'after', made)
+      const after = trial.proposal.ddl.length > 0 && !trial.proposal.informs ? await withColumns(task, trial) : await seen(scaled, plan, trial, 'after', made)
       const advice = after && adviceOf(trial, before, after)
       if (advice) settled.set(trial, advice)
     }
   })
-  return trials.flatMap((trial) => settled.get(trial) ?? [])
+  return trials.flatMap((trial) => settled.get(trial) ?? []).filter(isFirst)
+}
+
+/** The same statistics serve every query that compares the same columns. */
+function isFirst(advice: Advice, place: number, all: readonly Advice[]): boolean {
+  return advice.id !== 'extended-statistics' || all.findIndex(({ ddl }) => ddl[0] === advice.ddl[0]) === place
 }
 
 /** Null where the index is there already. */
@@ -68,7 +74,7 @@ function isKey({ table, method, keys, where }: NonNullable<Proposal['index']>, p
 
 async function withColumns(task: AdviceTask, trial: Trial): Promise<Seen | null> {
   const changed = withColumn(task.plan, trial.proposal)
-  return await inDatabase(task, changed, [trial], async (scaled, made) => (made.has(trial) ? await seen(scaled, changed, trial, 'after', made) : null))
+  return await inDatabase(task, { plan: changed, trials: [trial], changes: true }, async (scaled, made) => (made.has(trial) ? await seen(scaled, changed, trial, 'after', made) : null))
 }
 
 /** With the columns as they would be: their statistics follow from the type. */
@@ -80,13 +86,13 @@ function withColumn(plan: Plan, { changed: change }: Proposal): Plan {
   return { ...plan, spec, tables: plan.tables.map((one): TablePlan => (isChanged(one.table) ? { ...one, columns: columns(one.columns), table: { ...one.table, columns: columns(one.table.columns) } } : one)) }
 }
 
-/** `made`: what the server let be made. */
-async function inDatabase<Result>({ server, migrations }: AdviceTask, plan: Plan, trials: readonly Trial[], use: (scaled: DesignAtScale, made: ReadonlySet<Trial>) => Promise<Result>): Promise<Result> {
+/** `changes`: the tables are changed as well, not only indexed. `made`: what the server let be made. */
+async function inDatabase<Result>({ server, migrations }: AdviceTask, { plan, trials, changes }: { plan: Plan; trials: readonly Trial[]; changes: boolean }, use: (scaled: DesignAtScale, made: ReadonlySet<Trial>) => Promise<Result>): Promise<Result> {
   const database = await server.createDatabase()
   try {
     await applyFiles(database, migrations)
     const made = new Set<Trial>()
-    for (const trial of trials) if (await prepared(database, trial, trials.length === 1)) made.add(trial)
+    for (const trial of trials) if (await prepared(database, trial, changes)) made.add(trial)
     const scaled = await designAtScale(database, { plan, catalog: server.catalog }, 'horizon')
     await using _session = scaled.session
     return await use(scaled, made)
@@ -96,8 +102,8 @@ async function inDatabase<Result>({ server, migrations }: AdviceTask, plan: Plan
 }
 
 /** As a migration would do it. A column that policies or other columns depend on stays as it is, and is no advice. */
-async function prepared(database: Database, { proposal, index }: Trial, isAlone: boolean): Promise<boolean> {
-  if (proposal.ddl.length > 0 && !isAlone) return true
+async function prepared(database: Database, { proposal, index }: Trial, changes: boolean): Promise<boolean> {
+  if (proposal.ddl.length > 0 && !changes) return true
   await using session = await database.connect()
   const statements = [...proposal.ddl, ...(index ? [index.sql] : [])]
   return statements.length === 0 || (await session.query(['begin', ...statements, 'commit'].join(';\n')).then(() => true, () => false))
@@ -112,19 +118,24 @@ interface Seen {
 /** Indexes that other proposals want are looked away from. */
 async function seen(scaled: DesignAtScale, plan: Plan, trial: Trial, side: 'before' | 'after', made: ReadonlySet<Trial>): Promise<Seen | null> {
   if (side === 'after' && !made.has(trial)) return null
-  const { sql, types, as, of, once }: Asked = trial.proposal[side]
+  const { sql, types, as, of, once, dependent }: Asked = trial.proposal[side]
   const sees = side === 'after' || trial.proposal.isIndexInSight === true
   const others = [...made].filter((other) => other !== trial || !sees).flatMap(({ index, proposal }) => (index ? [{ schema: proposal.query.table?.schema ?? '', name: index.name }] : []))
-  const distinct = once && of ? tenantOnce({ query: of }, plan, scaled.tables, once) : []
+  const distinct = dependent ? denseColumns({ equal: dependent }, scaled.tables) : once && of ? tenantOnce({ query: of }, plan, scaled.tables, once) : []
   return await explainInFull(scaled.session, { sql, as, types, parameters: types.length }, { claims: callerClaims(plan), hidden: others, distinct }).catch(() => null)
 }
 
 function adviceOf({ proposal, index }: Trial, before: Seen, after: Seen): Advice | null {
   const { id, query, remedy, runs, factor, ddl, after: { sql, types, as } } = proposal
   const cost = before.cost * runs
-  if (cost < felt || cost < after.cost * factor) return null
+  if (!(proposal.informs ? isAnother(before, after, factor) : cost >= felt && cost >= after.cost * factor)) return null
   const unread = index && proposal.index && proposal.isIndexInSight && !before.indexes.includes(index.name) ? ` With ${indexTarget(proposal.index)} in place, the plan of ${proposal.before.as} does not read it.` : ''
   const says = `${proposal.says}${unread}`
   const isRead = index !== null && after.indexes.includes(index.name)
   return { id, query: query.name, says, remedy, sql, types, as, ddl: [...ddl, ...(isRead ? [index.sql] : [])], runs, before: { plan: before.plan, cost }, after: { plan: after.plan, cost: after.cost } }
+}
+
+function isAnother(before: Seen, after: Seen, factor: number): boolean {
+  const [less, more] = [before.cost, after.cost].toSorted((a, b) => a - b) as [number, number]
+  return more >= felt && (more >= less * factor || before.plan.join('\n') !== after.plan.join('\n'))
 }
