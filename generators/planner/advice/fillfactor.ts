@@ -2,6 +2,7 @@ import type { IndexPlan, Plan, TablePlan } from '../../design/plan.ts'
 import { qualified } from '../../sql/identifier.ts'
 import { indexesInTheWay } from '../hot-updates.ts'
 import { insertCost, shippedFigures } from '../insert-cost.ts'
+import { declaredShares, predicateShare } from '../predicate-share.ts'
 import { designScale } from '../scale/design-scale.ts'
 import { heapBytes } from '../size-model.ts'
 import { nameOf, tableIndexes } from '../table-indexes.ts'
@@ -40,10 +41,11 @@ export const fillfactor: TableAdviceRule = {
 /** A read of all rows is a quarter dearer, and rows that no longer fit in pairs are no advice. */
 const leastFactor = 0.75
 
+/** A partial index has an entry for its share of the rows. */
 function entriesOf(planned: TablePlan, plan: Plan): { entries: number; microseconds: number; walBytes: number } {
-  const costs = tableIndexes(plan, planned).map(({ method, columns, include, operatorClasses }) => {
+  const costs = tableIndexes(plan, planned).map(({ method, columns, include, operatorClasses, where }) => {
     const keys = columns.map((column, place) => ({ column, direction: 'asc' as const, nulls: null, operatorClass: operatorClasses[place] ?? null }))
-    return insertCost({ method: method as IndexPlan['method'], keys, include }, [...columns, ...include].map((name) => planned.columns.find((column) => column.name === name)?.type ?? 'text'), 1, plan.figures)
+    return insertCost({ method: method as IndexPlan['method'], keys, include }, [...columns, ...include].map((name) => planned.columns.find((column) => column.name === name)?.type ?? 'text'), predicateShare(where, declaredShares(planned.table)).share, plan.figures)
   })
   return { entries: costs.length, microseconds: costs.reduce((sum, cost) => sum + cost.microseconds, 0), walBytes: costs.reduce((sum, cost) => sum + cost.walBytes, 0) }
 }
