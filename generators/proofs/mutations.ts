@@ -5,6 +5,7 @@ import type { GeneratedSql } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import type { Session } from '../postgres/session.ts'
+import { qualified } from '../sql/identifier.ts'
 import { loadParser } from '../sql/parser.ts'
 import { act, isWrong, seedActing } from './access/acting/acting.ts'
 import { employJobs } from './access/job-people.ts'
@@ -79,16 +80,18 @@ async function tryAll(session: Session, prepared: Prepared, before: readonly str
     const wrong = (await send(session, table.subject, seeded.probes, stage)).find(({ judgements }) => judgements.some(disagrees))
     if (wrong) return closed(`access to ${schema}.${name} is not as the spec says to begin with`)
     const own = ofTable(ofTables, { schema: table.subject.table.schema, name: table.subject.label ?? table.subject.table.name }).filter((mutant) => mutant.of === table.subject.of)
-    options.progress?.(`${own.length + shared.length} faults in ${schema}.${name}`)
-    const unnoticed: Mutant[] = []
-    for (const mutant of [...own, ...(table.subject.of ? [] : shared)]) {
+    const here = table.subject.of ? [] : shared.filter(({ at }) => at === undefined || table.subject.label !== undefined || at.includes(qualified(table.subject.table)))
+    options.progress?.(`${own.length + here.length} faults in ${schema}.${name}`)
+    const noticed = new Set<Mutant>()
+    for (const mutant of [...own, ...here]) {
       stopIfAborted(options.signal)
       const caught = mutant.equivalent === null ? await hunt(session, seeded, mutant, before) : null
       // What a fault of a function does may show at a later table.
-      if (mutant.table === null && caught === null) unnoticed.push(mutant)
-      else settle(evidence, mutant, caught, options)
+      if (mutant.table === null && caught === null) continue
+      noticed.add(mutant)
+      settle(evidence, mutant, caught, options)
     }
-    if (!table.subject.of) shared = unnoticed
+    shared = shared.filter((mutant) => !noticed.has(mutant))
   }
   for (const mutant of shared) settle(evidence, mutant, null, options)
   return evidence

@@ -17,6 +17,8 @@ export interface Mutant {
   hint: string | null
   /** Why nobody can tell it from the design; null = somebody must. */
   equivalent: string | null
+  /** Of a fault that belongs to no table: where it can show, as `schema.table`; left out = anywhere. */
+  at?: readonly string[]
   /** Asked of background jobs. */
   of?: 'jobs'
 }

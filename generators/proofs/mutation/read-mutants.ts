@@ -1,8 +1,9 @@
 import type { Plan } from '../../design/plan.ts'
 import { jobPoliciesOn } from '../../planner/jobs.ts'
 import type { Session } from '../../postgres/session.ts'
-import { readFunctions, readTables } from './applied.ts'
+import { type AppliedFunction, type AppliedTable, readFunctions, readTables } from './applied.ts'
 import { functionMutants } from './function-mutants.ts'
+import { tablesReached } from './function-reach.ts'
 import { grantMutants } from './grant-mutants.ts'
 import { membershipMutants, settledByReach } from './membership-mutants.ts'
 import { jobMutants } from './job-mutants.ts'
@@ -32,6 +33,11 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   })
   return {
     own: [...ofTables, ...jobMutants(plan), ...(await readViewMutants(session, plan)), ...(await readBucketMutants(session, plan))],
-    shared: [...functions.flatMap((one) => functionMutants(one, plan.spec.tenancy)).map((mutant) => settledByReach(mutant, plan.spec.tenancy)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
+    shared: [...functions.flatMap((one) => ofFunction(one, functions, tables, plan)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
   }
+}
+
+function ofFunction(called: AppliedFunction, functions: readonly AppliedFunction[], tables: readonly AppliedTable[], { spec }: Plan): Mutant[] {
+  const at = tablesReached(called, functions, tables)
+  return functionMutants(called, spec.tenancy).map((mutant) => ({ ...settledByReach(mutant, spec.tenancy), ...(at ? { at } : {}) }))
 }
