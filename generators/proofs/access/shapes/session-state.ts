@@ -59,8 +59,9 @@ function locked(context: ShapeContext, identity: Identity): Probe[] {
   return [{ identity, verb: 'delete', shape: 'lock table', sql: `lock table ${qualified(table)} in access exclusive mode`, keys: null, readsState: 'never', judge: (outcome) => mustBeRefused(outcome, `${identity.caller.role} may lock ${qualified(table)}`) }]
 }
 
-/** Helpers are for policies: who calls one by its name is not let into its schema. */
+/** Helpers are for policies: who calls one by its name is not let into its schema. Whom the repository let in before is its own affair. */
 function helpers({ subject: { plan } }: ShapeContext, identity: Identity): Probe[] {
+  if (!plan.newSchemas.includes(privateSchema)) return []
   const hidden = plan.functions.filter(({ kind, name }) => kind !== 'trigger' && name.schema === privateSchema)
   return hidden.map(({ name, argumentTypes }): Probe => {
     const values = argumentTypes === '' ? '' : argumentTypes.split(', ').map((type) => `null::${type}`).join(', ')
