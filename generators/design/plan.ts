@@ -8,6 +8,8 @@ import type { ViewSpec } from './view-spec.ts'
 
 export interface Plan {
   spec: Spec
+  /** Roles that the repository lets into the schema of helpers already; left out = none. */
+  helperCallers?: readonly string[]
   /** Schemas that do not exist yet. */
   newSchemas: string[]
   /** The roles of the Data API that still need USAGE, by schema. */

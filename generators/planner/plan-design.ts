@@ -47,7 +47,7 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const queries = spec.queries.map((query): QueryPlan => ({ ...(searches.find((search) => search.query.query === query)?.query ?? planQuery(query, spec, catalog)), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
   const jobs = planJobs(spec, catalog)
-  return { spec, jobs, newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected, queries, notes: notes(spec, tables, catalog) }
+  return { spec, jobs, helperCallers: catalog.schemas.find(({ name }) => name === privateSchema)?.usage ?? [], newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected, queries, notes: notes(spec, tables, catalog) }
 }
 
 function checks(table: TableSpec): TablePlan['checks'] {

@@ -61,7 +61,7 @@ function locked(context: ShapeContext, identity: Identity): Probe[] {
 
 /** Helpers are for policies: who calls one by its name is not let into its schema. Whom the repository let in before is its own affair. */
 function helpers({ subject: { plan } }: ShapeContext, identity: Identity): Probe[] {
-  if (!plan.newSchemas.includes(privateSchema)) return []
+  if (plan.helperCallers?.includes(identity.caller.role)) return []
   const hidden = plan.functions.filter(({ kind, name }) => kind !== 'trigger' && name.schema === privateSchema)
   return hidden.map(({ name, argumentTypes }): Probe => {
     const values = argumentTypes === '' ? '' : argumentTypes.split(', ').map((type) => `null::${type}`).join(', ')
