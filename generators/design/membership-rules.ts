@@ -3,7 +3,7 @@
  * spec alone. It sees no SQL, so it can be held against what a database does.
  */
 import type { Caller } from './access.ts'
-import { type MembershipAction, actionsOf, rankOf } from './membership-actions.ts'
+import { actionsOf, rankOf } from './membership-actions.ts'
 import type { OrganizationTenancy } from './spec.ts'
 
 export interface MembershipState {
@@ -150,9 +150,4 @@ function isGoodFor(invitation: Invitation, caller: User, state: MembershipState,
 function leavesNobody(before: MembershipState, after: MembershipState, { roles }: OrganizationTenancy): boolean {
   const holders = (state: MembershipState, organization: string) => state.members.filter((one) => one.organization === organization && one.active && one.role === roles.at(-1)).length
   return after.organizations.some(({ id, deleted }) => !deleted && holders(before, id) > 0 && holders(after, id) === 0)
-}
-
-/** All actions that need the rule; for tables of who may do what. */
-export function managingActions(actions: readonly MembershipAction[]): MembershipAction[] {
-  return actions.filter((action) => ['invite', 'revoke', 'set_role', 'remove'].includes(action))
 }

@@ -1,6 +1,5 @@
 /** From what statements ask of tables to the indexes that are tried: each once, in an order that never changes. */
 import type { QualifiedName } from '../../sql/identifier.ts'
-import { qualified } from '../../sql/identifier.ts'
 import { type CandidateContext, type CandidateTable, type IndexCandidate, identityOf } from './candidate.ts'
 import { bytesOf } from './covering.ts'
 import { candidateRules } from './rules.ts'
@@ -87,8 +86,4 @@ function canExist({ keys, include }: IndexCandidate): boolean {
 
 export function sameTable(left: QualifiedName, right: QualifiedName): boolean {
   return left.schema === right.schema && left.name === right.name
-}
-
-export function tableKey(table: QualifiedName): string {
-  return qualified({ schema: table.schema, name: table.name })
 }

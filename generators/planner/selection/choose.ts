@@ -2,7 +2,7 @@
 import { explore, exploreAround } from './explore.ts'
 import { type Knowledge, type Observation, knowledgeOf } from './knowledge.ts'
 import type { Choice, Selection, SelectionProblem } from './problem.ts'
-import { netCost, statementCost } from './problem.ts'
+import { netCost } from './problem.ts'
 import { fewer, solve } from './solve.ts'
 
 export interface ChoiceStatement {
@@ -105,9 +105,4 @@ async function runInLanes(known: readonly Knowledge[], lanes: number, work: (kno
     }
   }
   await Promise.all(Array.from({ length: lanes }, lane))
-}
-
-/** Costs of one choice, by statement. */
-export function costsOf(problem: SelectionProblem, chosen: Selection): Map<string, number> {
-  return new Map(problem.statements.map((statement) => [statement.id, statementCost(statement, chosen)]))
 }
