@@ -3,22 +3,17 @@ import type { MutationEvidence } from '../design/mutation-evidence.ts'
 import type { Plan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
 import { applyFiles } from '../postgres/replay.ts'
-import type { ReplayedServer } from '../postgres/server.ts'
-import type { Session } from '../postgres/session.ts'
-import { qualified } from '../sql/identifier.ts'
+import type { Database, ReplayedServer } from '../postgres/server.ts'
 import { loadParser } from '../sql/parser.ts'
-import { act, isWrong, seedActing } from './access/acting/acting.ts'
 import { employJobs } from './access/job-people.ts'
-import { type Prepared, prepare, subjectsOf } from './access/prepare.ts'
-import { disagrees, seedTable, send } from './access/prove-tables.ts'
+import { type Prepared, prepare } from './access/prepare.ts'
 import { installRunner } from './access/runner.ts'
 import { surroundingsOf } from './access/surroundings.ts'
-import { type Catch, hunt, stage } from './mutation/hunt.ts'
-import { huntActing } from './mutation/hunt-acting.ts'
-import { type Mutant } from './mutation/mutant.ts'
-import { readMutants } from './mutation/read-mutants.ts'
-import { sharedValue } from './mutation/structure-mutants.ts'
-import { refusalOf, stopIfAborted } from './proof-error.ts'
+import type { Catch } from './mutation/hunt.ts'
+import { type Tried, tryFaults } from './mutation/lane.ts'
+import type { Mutant } from './mutation/mutant.ts'
+import { type MutantsOf, readMutants } from './mutation/read-mutants.ts'
+import { refusalOf } from './proof-error.ts'
 
 export interface MutationOptions {
   server: Pick<ReplayedServer, 'createDatabase'>
@@ -33,77 +28,69 @@ export interface MutationOptions {
   settled?: (mutant: Mutant, caught: Catch | null) => void
 }
 
-/** Everything happens in one transaction of a database of its own; each mutant is taken back before the next. */
+/** Side by side: the two cores of a small machine. Always as many, because what was told before decides what is asked first. */
+const lanes = 2
+
+/** Each lane has a database of its own, and each mutant is taken back before the next. */
 export async function proveMutations(options: MutationOptions): Promise<MutationEvidence> {
   await loadParser()
-  const { server, plan, sql } = options
+  const { server, plan, atMost } = options
   await employJobs(server, plan)
-  const database = await server.createDatabase()
+  const first = await server.createDatabase()
+  const databases = [first]
   try {
-    await using session = await database.connect()
-    const before = await surroundingsOf(session, plan)
-    const refusal = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
-    if (refusal !== null) return closed(`the files do not apply: ${refusal}`)
-    await installRunner(session)
-    const prepared = options.prepared ?? (await prepare(session, plan))
-    if (prepared.open.length > 0) return closed(prepared.open[0] ?? '')
-    await session.query('begin')
-    return await tryAll(session, prepared, before, options)
+    const applied = await apply(first, options)
+    if ('open' in applied) return closed(applied.open)
+    const { mutants, prepared, before } = applied
+    const all = [...mutants.own, ...mutants.shared]
+    if (all.length > (atMost ?? all.length)) return closed(`there are ${all.length} of them, which takes a while`)
+    while (databases.length < lanes) databases.push(await server.createDatabase({ from: first }))
+    return await tryAll(databases, { mutants, prepared, before }, options)
   } finally {
-    await database.drop()
+    for (const database of databases) await database.drop()
   }
 }
 
-async function tryAll(session: Session, prepared: Prepared, before: readonly string[], options: MutationOptions): Promise<MutationEvidence> {
-  const evidence = closed(null)
-  const mutants = await readMutants(session, options.plan)
-  const count = mutants.own.length + mutants.shared.length
-  if (count > (options.atMost ?? count)) return closed(`there are ${count} of them, which takes a while`)
-  let { own: ofTables, shared } = mutants
-  await session.query(prepared.world)
-  const { acting } = prepared
-  if (acting) {
-    const called = [...shared, ...ofTables.filter((mutant) => isKeyOfInvitations(mutant, options.plan))]
-    options.progress?.(`${called.length} faults in the functions on memberships`)
-    await session.query('savepoint acting')
-    await seedActing(session, acting)
-    if ((await act(session, acting.cases)).some(isWrong)) return closed('the functions on memberships do not do what the spec says to begin with')
-    const left = await huntActing(session, acting, called, { plan: options.plan, before, settled: (mutant, caught) => settle(evidence, mutant, caught, options) })
-    shared = left.filter(({ table }) => table === null)
-    ofTables = ofTables.filter((mutant) => !called.includes(mutant) || left.includes(mutant))
-    await session.query('rollback to savepoint acting; release savepoint acting')
+interface Applied {
+  mutants: MutantsOf
+  prepared: Prepared
+  /** `surroundingsOf` of the time before the files. */
+  before: readonly string[]
+}
+
+async function apply(database: Database, { plan, sql, prepared: known }: MutationOptions): Promise<Applied | { open: string }> {
+  await using session = await database.connect()
+  const before = await surroundingsOf(session, plan)
+  const refusal = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
+  if (refusal !== null) return { open: `the files do not apply: ${refusal}` }
+  const prepared = known ?? (await prepare(session, plan))
+  const [open] = prepared.open
+  return open === undefined ? { mutants: await readMutants(session, plan), prepared, before } : { open }
+}
+
+async function tryAll(databases: readonly Database[], { mutants, ...applied }: Applied, options: MutationOptions): Promise<MutationEvidence> {
+  const { plan, signal, progress } = options
+  const over = new AbortController()
+  const inLane = async (database: Database, lane: number): Promise<Tried> => {
+    await using session = await database.connect()
+    await installRunner(session)
+    const isMine = (place: number) => place % databases.length === lane
+    const dealt = { own: mutants.own.filter((_, place) => isMine(place)), shared: mutants.shared.filter((_, place) => isMine(place)) }
+    return await tryFaults({ session, plan, ...applied, signal, isMine, isOver: () => over.signal.aborted, ...(progress ? { progress } : {}) }, dealt)
   }
-  for (const table of subjectsOf(prepared)) {
-    const { name, schema } = table.subject.table
-    const seeded = await seedTable(session, table, stage)
-    if ('refusal' in seeded) return closed(`${schema}.${name}: its rows are refused now: ${seeded.refusal}`)
-    const wrong = (await send(session, table.subject, seeded.probes, stage)).find(({ judgements }) => judgements.some(disagrees))
-    if (wrong) return closed(`access to ${schema}.${name} is not as the spec says to begin with`)
-    const own = ofTable(ofTables, { schema: table.subject.table.schema, name: table.subject.label ?? table.subject.table.name }).filter((mutant) => mutant.of === table.subject.of)
-    const here = table.subject.of ? [] : shared.filter(({ at }) => at === undefined || table.subject.label !== undefined || at.includes(qualified(table.subject.table)))
-    options.progress?.(`${own.length + here.length} faults in ${schema}.${name}`)
-    const noticed = new Set<Mutant>()
-    for (const mutant of [...own, ...here]) {
-      stopIfAborted(options.signal)
-      const caught = mutant.equivalent === null ? await hunt(session, seeded, mutant, before) : null
-      // What a fault of a function does may show at a later table.
-      if (mutant.table === null && caught === null) continue
-      noticed.add(mutant)
-      settle(evidence, mutant, caught, options)
-    }
-    shared = shared.filter((mutant) => !noticed.has(mutant))
-  }
-  for (const mutant of shared) settle(evidence, mutant, null, options)
+  const running = databases.map(async (database, lane) => {
+    const tried = await inLane(database, lane).catch((error: unknown) => over.abort() ?? Promise.reject(error))
+    if (tried.open !== null) over.abort()
+    return tried
+  })
+  // All have ended before the databases are dropped.
+  await Promise.allSettled(running)
+  const tried = await Promise.all(running)
+  const evidence = closed(tried.find(({ open }) => open !== null)?.open ?? null)
+  if (evidence.open !== null) return evidence
+  const caught = new Map(tried.flatMap((one) => (one.open === null ? [...one.caught] : [])))
+  for (const mutant of [...mutants.own, ...mutants.shared]) settle(evidence, mutant, caught.get(mutant) ?? null, options)
   return evidence
-}
-
-/** No client writes invitations: what their keys tell, an invitation tells. */
-function isKeyOfInvitations({ table, hint }: Mutant, { tables }: Plan): boolean {
-  return hint === sharedValue && tables.some((one) => one.table.kind === 'invitations' && one.table.name === table?.name && one.table.schema === table.schema)
-}
-
-function ofTable(own: readonly Mutant[], { schema, name }: { schema: string; name: string }): Mutant[] {
-  return own.filter(({ table }) => table?.schema === schema && table.name === name)
 }
 
 function settle(evidence: MutationEvidence, mutant: Mutant, caught: Catch | null, { settled }: MutationOptions): void {

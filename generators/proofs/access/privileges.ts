@@ -50,6 +50,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
       if (!found) return []
       return [
         ...clientRoles.filter((role) => found[role] && !executableBy.includes(role) && !exists).map((role) => `${role} may execute ${signature}`),
+        ...(!found.definer && /\nsecurity definer\n/.test(definition) ? [`${signature} runs with the rights of its caller, who may not see what it looks up`] : []),
         ...(found.definer && !found.pinned ? [`${signature} runs with the rights of its owner and does not pin search_path`] : []),
         ...(found.definer && found.pinned && !exists && !found.closed ? [`${signature} runs with the rights of its owner and looks names up in other schemas`] : []),
         ...(found.volatile && /\nstable\n/.test(definition) ? [`${signature} is volatile: it is called for every row`] : []),

@@ -67,6 +67,7 @@ const ofOrganisation: [string, string][] = [
   ['helper: search_path not pinned', 'alter function private.org_ids(text) reset search_path'],
   ['helper: search_path pinned to a schema of others', 'alter function private.org_ids(text) set search_path = public, core'],
   ['helper: immutable', 'alter function private.org_ids(text) immutable'],
+  ['helper: with the rights of the caller', 'alter function private.org_ids(text) security invoker'],
   ['helper: volatile', 'alter function private.org_ids(text) volatile'],
   ['helper: for everybody', 'grant execute on function private.org_ids(text) to public'],
   ['function: for every member', `create or replace function private.delete_show_submissions(target_id uuid) returns boolean language sql security definer set search_path = '' as $$ with changed as (update core.show_submissions set deleted_at = now() where id = $1 and deleted_at is null and ${at('viewer')} returning 1) select exists (select from changed) $$`],
@@ -123,6 +124,13 @@ test('what is broken in a table of organisations', async () => {
 test('what is broken in a table of owners', async () => {
   await using faulty = await faultyDatabase(sample(), await sample().planned('watchlists'))
   await everyFaultShows(faulty, ofOwner)
+}, 60_000)
+
+test('what is broken above a floor', async () => {
+  const text = readFileSync('test/golden/designs/workshop.yaml', 'utf8').replace(/  orders:[^]*/, '')
+  await using faulty = await faultyDatabase(sample(), await sample().plannedText('workshop', text))
+  // Whoever is strong in one organisation would carry their own row into another where they only read.
+  await everyFaultShows(faulty, [['update: the role is not asked where the row goes', `alter policy customers_update on core.customers with check ((${own} or ${at('admin')}) and ${permanent} and ${live})`]])
 }, 60_000)
 
 async function everyFaultShows(faulty: Awaited<ReturnType<typeof faultyDatabase>>, faults: [string, string][]): Promise<void> {

@@ -2,7 +2,7 @@ import type { RowFacts } from '../../../design/access.ts'
 import { deletionColumn } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
-import { type Probe, brokenBy, effects } from '../probe.ts'
+import { type Probe, brokenBy, effects, oneOfEach } from '../probe.ts'
 import { type SubjectRow, keyCondition, valueOf } from '../subject.ts'
 import type { ShapeContext } from './context.ts'
 
@@ -35,12 +35,13 @@ export function scopeMoveProbes(context: ShapeContext): Probe[] {
 /** To where the caller may read the row and not write it: there the policies of SELECT do not answer first, so the row can be named. */
 function carried(context: ShapeContext, identity: Identity, mine: readonly SubjectRow[]): Probe[] {
   const found = moves(context).flatMap((move) => {
-    const row = mine.find(({ facts }) => !context.allows('update', identity, move.becomes(facts)) && context.allows('select', identity, move.becomes(facts)) && context.allows('select', identity, facts))
-    return row ? [{ move, row }] : []
+    const rows = mine.filter(({ facts }) => !context.allows('update', identity, move.becomes(facts)) && context.allows('select', identity, move.becomes(facts)) && context.allows('select', identity, facts))
+    // Their own and somebody else's: whose it is may open what the role there does not.
+    return oneOfEach(rows, ({ facts }) => facts.owner !== null && facts.owner === identity.caller.userId).map((row) => ({ move, row }))
   })
   // There may be many parents: the first tells enough.
   const vias = found.filter(({ move }) => move.tenant !== undefined)
-  return found.filter((one) => !vias.includes(one) || vias[0] === one).map(({ move, row }) => probe(context, identity, move, row))
+  return found.filter((one) => !vias.includes(one) || vias[0]?.move === one.move).map(({ move, row }) => probe(context, identity, move, row))
 }
 
 function moves({ subject: { table, world, parents } }: ShapeContext): Move[] {
