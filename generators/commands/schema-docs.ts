@@ -24,7 +24,7 @@ export async function run(input: CommandInput): Promise<CommandOutcome> {
   await using server = await terminal.step('Opening a Postgres with the history', (progress) => openHistory(input, { repository, lock: null, progress }))
   const files = await readSchemaDocs(root)
   const schemas = documentedSchemas(files, habitsOf(server.catalog, { apiSchemas: repository.config.apiSchemas }).schema)
-  const tables = (await tablesOf(server, [])).filter(({ schema }) => schemas.has(schema))
+  const tables = (await tablesOf(server, [])).before.filter(({ schema }) => schemas.has(schema))
   const docs = await Promise.all(tables.map((table) => tableFiles(table, null)))
   const changes = await changesOf(root, files, docs.flat(), tables.map(docName))
   const stale = changes.filter(({ change }) => change !== 'same')

@@ -39,8 +39,9 @@ async function verifyDesign(input: CommandInput, repository: Repository, source:
   const design = await planFiles({ source, repository, server, lock, now: input.now })
   const { sql, notes } = await filesOnDisk(repository.root, design.sql)
   if (lock && lock.spec !== hashText(source.text)) notes.push(`${source.file} was changed since it was generated: trr-db generate ${source.design}`)
-  const proved = await proveDesign(input, { server, design, sql, repository, lock })
-  const mutations = input.options.mutations ? await tryFaults(input, { server, design, sql, lock }) : undefined
+  const request = { server, design, sql, repository, lock, signal: input.signal }
+  const proved = await terminal.step('Proving', (progress) => proveDesign(input, { ...request, progress }))
+  const mutations = input.options.mutations ? await terminal.step('Trying faults', (progress) => tryFaults(input, { ...request, progress })) : undefined
   const measured = input.options.measure ? await terminal.step('Executing the queries on a sample', (progress) => measureQueries({ server, plan: design.plan, migrations: generatedSql(design, sql).migrations, size: fullSample, progress, signal: input.signal })) : undefined
   const evidence: Evidence = { ...proved, ...(mutations ? { mutations } : {}) }
   for (const note of notes) terminal.note(terminal.style.yellow(`note: ${note}`))

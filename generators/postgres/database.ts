@@ -15,37 +15,58 @@ export interface Database {
   drop(): Promise<void>
 }
 
-/**
- * The handle of a database that exists. A DROP DATABASE costs a session and a checkpoint, and the files of a server go with
- * it as a whole: `keep` leaves the database to that.
- */
-export function databaseHandle(socket: string, name: string, { keep = false }: { keep?: boolean } = {}): Database {
+/** The handle of a database that exists, and is left to the end of the server. */
+export function databaseHandle(socket: string, name: string): Database {
   return {
     name,
     socket,
     connect: ({ user = 'postgres' } = {}) => openSession(socket, name, user),
-    async drop() {
-      if (keep) return
-      await using admin = await openSession(socket, 'postgres', 'supabase_admin')
-      await admin.query(`drop database if exists ${ident(name)} with (force)`)
-    },
+    drop: async () => undefined,
   }
 }
 
-/** Copies a database. Sessions on the source must have ended. */
-export async function copyDatabase(socket: string, source: string, target: string, options: { keep?: boolean } = {}): Promise<Database> {
-  await using admin = await openSession(socket, 'postgres', 'supabase_admin')
+/**
+ * Copies a database. Sessions on the source must have ended. A DROP DATABASE costs a checkpoint, and the files of a server
+ * go with it as a whole: `keep` leaves the database to that.
+ */
+export async function copyDatabase({ socket, run }: Administration, source: string, target: string, { keep = false }: { keep?: boolean } = {}): Promise<Database> {
   // A file copy is one system call per file; the default would log and replay every page.
-  await admin.query(`create database ${ident(target)} owner postgres template ${ident(source)} strategy file_copy`)
+  await run(`create database ${ident(target)} owner postgres template ${ident(source)} strategy file_copy`)
   // CREATE DATABASE copies neither the privileges nor the settings of its template.
-  await admin.query(`
+  await run(`
     update pg_catalog.pg_database set datacl = (select datacl from pg_catalog.pg_database where datname = ${literal(source)})
-    where datname = ${literal(target)}`)
-  await admin.query(`
+    where datname = ${literal(target)};
     insert into pg_catalog.pg_db_role_setting (setdatabase, setrole, setconfig)
     select t.oid, s.setrole, s.setconfig
     from pg_catalog.pg_db_role_setting s
     join pg_catalog.pg_database d on d.oid = s.setdatabase and d.datname = ${literal(source)}
     join pg_catalog.pg_database t on t.datname = ${literal(target)}`)
-  return databaseHandle(socket, target, options)
+  const handle = databaseHandle(socket, target)
+  return keep ? handle : { ...handle, drop: () => run(`drop database if exists ${ident(target)} with (force)`) }
+}
+
+/** What is done to databases from outside of them. */
+export interface Administration {
+  socket: string
+  run(sql: string): Promise<void>
+}
+
+/** All through one session: to open one costs more than most of what is done. It keeps no process alive while nothing runs. */
+export function administration(socket: string): Administration {
+  let opened: Promise<Session> | undefined
+  let running = 0
+  return {
+    socket,
+    async run(sql) {
+      const session = await (opened ??= openSession(socket, 'postgres', 'supabase_admin'))
+      running += 1
+      session.keepAlive(true)
+      try {
+        await session.query(sql)
+      } finally {
+        running -= 1
+        session.keepAlive(running > 0)
+      }
+    },
+  }
 }

@@ -19,14 +19,20 @@ export type RunnerMode = 'transaction' | 'pipeline' | 'serial'
 
 const directive = '-- pg-delta: transaction=false'
 
+interface ApplyOptions {
+  mode?: RunnerMode
+  progress?: Progress
+}
+
 /** Runs the files in textual order of their names, as `postgres`. Throws TrrError at the first statement that fails. */
-export async function applyFiles(
-  database: Database,
-  files: readonly SqlFile[],
-  { mode = 'transaction', progress }: { mode?: RunnerMode; progress?: Progress } = {},
-): Promise<void> {
-  await loadParser()
+export async function applyFiles(database: Database, files: readonly SqlFile[], options: ApplyOptions = {}): Promise<void> {
   await using session = await database.connect()
+  await applyIn(session, database, files, options)
+}
+
+/** In a session of `database` that stays open. */
+export async function applyIn(session: Session, database: Database, files: readonly SqlFile[], { mode = 'transaction', progress }: ApplyOptions = {}): Promise<void> {
+  await loadParser()
   const ordered = inOrder(files)
   for (const [index, file] of ordered.entries()) {
     progress?.(`${index + 1}/${ordered.length} ${file.path}`)
@@ -49,12 +55,19 @@ async function applyFile(session: Session, file: SqlFile, statements: readonly S
   await (serial ? runSerial(session, file, statements) : runTransaction(session, file, statements))
 }
 
+/** Every proof applies the same files. */
+const parsed = new WeakMap<SqlFile, Statement[]>()
+
 function parse(file: SqlFile): Statement[] {
+  const known = parsed.get(file)
+  if (known) return known
   try {
     const statements = splitStatements(file.sql)
     const copy = statements.find(readsFromClient)
     if (copy) throw copyError(file, copy)
-    return statements.map(withoutVectorParameters)
+    const ready = statements.map(withoutVectorParameters)
+    parsed.set(file, ready)
+    return ready
   } catch (error) {
     if (error instanceof SqlSyntaxError) throw syntaxError(file, error)
     throw error

@@ -6,7 +6,7 @@ import { prepareBinaries } from './binaries.ts'
 import type { Major } from '../design/sql-file.ts'
 import type { Progress } from './binaries.ts'
 import { clusterTemplate, historyDatabase } from './cluster.ts'
-import { copyDatabase } from './database.ts'
+import { administration, copyDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { replayedHistory } from './history.ts'
 import type { DefaultPrivileges } from './history.ts'
@@ -62,12 +62,13 @@ export async function openServer(options: ServerOptions): Promise<ReplayedServer
     signal?.addEventListener('abort', () => void postmaster.stop(), { once: true })
     if (signal?.aborted) await postmaster.stop()
     throwIfAborted(signal)
+    const databases = administration(postmaster.socket)
     let count = 0
     return {
       major,
       version: `${major}.${history.catalog.serverVersion % 10_000}`,
       catalog: history.catalog,
-      createDatabase: ({ from } = {}) => copyDatabase(postmaster.socket, from?.name ?? historyDatabase, `work_${(count += 1)}`, { keep: count <= keepDatabases }),
+      createDatabase: ({ from } = {}) => copyDatabase(databases, from?.name ?? historyDatabase, `work_${(count += 1)}`, { keep: count <= keepDatabases }),
       stop: () => postmaster.stop(),
       [Symbol.asyncDispose]: () => postmaster.stop(),
     }

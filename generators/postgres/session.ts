@@ -1,5 +1,6 @@
 /** One connection. Values come back the same on every machine: dates, numbers and bytes as text, JSON parsed. */
 import { once } from 'node:events'
+import { Socket } from 'node:net'
 import type { Client, ClientConfig, QueryResult } from 'pg'
 
 /** Who a session logs in as. `postgres` runs migrations and is no superuser. */
@@ -31,6 +32,8 @@ export interface Session extends AsyncDisposable {
   readonly transaction: 'none' | 'open' | 'failed'
   /** Process id of the backend, for `pg_locks` and `pg_blocking_pids`. */
   readonly processId: number
+  /** An idle session keeps the process alive, unless it is told not to. */
+  keepAlive(wanted: boolean): void
   end(): Promise<void>
 }
 
@@ -41,10 +44,13 @@ export async function openSession(socket: string, database: string, user: LoginR
     import('./type-parsers.ts'),
     import('./pipeline.ts'),
   ])
+  const stream = new Socket()
   // Everything is named, so that no PG* variable of the environment has a say.
   const config: ClientConfig = {
     host: socket, port: 5432, user, database, password: '', ssl: false, types: typeParsers,
     options: '-c application_name=trr-db', application_name: 'trr-db', client_encoding: 'UTF8',
+    // pg would look whether it runs at Cloudflare's, and have Node load its HTTP client for that.
+    stream: () => stream,
   }
   const client = new pg.Client(config)
   const notices: Notice[] = []
@@ -84,6 +90,7 @@ export async function openSession(socket: string, database: string, user: LoginR
     get processId() {
       return (client as unknown as { processID: number }).processID
     },
+    keepAlive: (wanted) => void (wanted ? stream.ref() : stream.unref()),
     end: () => (ended ??= client.end()),
     [Symbol.asyncDispose]: () => session.end(),
   }

@@ -118,11 +118,8 @@ async function commitEach(database: Database, statements: readonly Statement[]):
 
 /** The file again and all after it, until one is refused: a runner does not go past an error. */
 async function goOn(database: Database, { file, later }: Interruption): Promise<string[] | 'refused'> {
-  for (const one of [file, ...later]) {
-    const refused = await applyFiles(database, [one]).then(() => null, refusalOf)
-    if (refused !== null) return 'refused'
-  }
-  return catalogOf(database)
+  const refused = await applyFiles(database, [file, ...later]).then(() => null, refusalOf)
+  return refused === null ? catalogOf(database) : 'refused'
 }
 
 async function runAll(session: Session, statements: readonly Statement[]): Promise<void> {

@@ -2,7 +2,8 @@
 import type { ReplayEvidence } from '../design/evidence.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import type { Database } from '../postgres/database.ts'
-import { type RunnerMode, applyFiles } from '../postgres/replay.ts'
+import { fingerprint } from '../postgres/fingerprint.ts'
+import { type RunnerMode, applyFiles, applyIn } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { loadParser } from '../sql/parser.ts'
 import { catalogOf, describeDifference, sameCatalog } from './catalog-state.ts'
@@ -29,76 +30,97 @@ export async function proveReplay({ server, sql, historyFiles, signal }: ReplayP
     evidence.findings.push(finding)
   }
   const catalogs = new Map<RunnerMode, string[]>()
-  const runs = await Promise.all(modes.map(async (mode) => ({ mode, applied: await applyAll(server, migrations, mode) })))
-  stopIfAborted(signal)
-  for (const { mode, applied } of runs) {
-    evidence.modes.push({ mode, outcome: Array.isArray(applied) ? 'applied' : 'failed' })
-    if (Array.isArray(applied)) catalogs.set(mode, applied)
-    else fail(`Applied in ${mode} mode: ${applied.refused}`)
+  const whole = await server.createDatabase()
+  try {
+    const runs = await Promise.all(modes.map(async (mode) => ({ mode, applied: await (mode === 'transaction' ? applyAll(whole, migrations, mode) : applyElsewhere(server, migrations, mode)) })))
+    stopIfAborted(signal)
+    for (const { mode, applied } of runs) {
+      evidence.modes.push({ mode, outcome: Array.isArray(applied) ? 'applied' : 'failed' })
+      if (Array.isArray(applied)) catalogs.set(mode, applied)
+      else fail(`Applied in ${mode} mode: ${applied.refused}`)
+    }
+    const wanted = catalogs.get('transaction')
+    if (!wanted) return evidence
+    for (const [mode, catalog] of catalogs) {
+      if (!sameCatalog(wanted, catalog)) fail(`${mode} mode gives another catalog than transaction mode: ${describeDifference(wanted, catalog)}.`)
+    }
+    // Both have ended before the caller stops the server, whatever one of them met.
+    const rest = [applyAgain(server, whole, migrations, wanted, signal), interruptAll(server, migrations, wanted, signal)] as const
+    await Promise.allSettled(rest)
+    const [again, interruptions] = await Promise.all(rest)
+    evidence.again = again.outcomes
+    const interrupted = interruptions.files
+    for (const finding of [...again.findings, ...interruptions.findings]) fail(finding)
+    evidence.interrupted = interrupted.map(({ file, statements, outcome }) => ({ file, statements, outcome }))
+    for (const { finding } of interrupted) if (finding !== null) fail(finding)
+    const open = interrupted.flatMap((one) => one.open ?? [])
+    evidence.findings.push(...open)
+    if (open.length > 0 && evidence.status === 'proved') evidence.status = 'open'
+    return evidence
+  } finally {
+    await whole.drop()
   }
-  const wanted = catalogs.get('transaction')
-  if (!wanted) return evidence
-  for (const [mode, catalog] of catalogs) {
-    if (!sameCatalog(wanted, catalog)) fail(`${mode} mode gives another catalog than transaction mode: ${describeDifference(wanted, catalog)}.`)
-  }
-  // Both have ended before the caller stops the server, whatever one of them met.
-  const rest = [applyAgain(server, migrations, wanted, signal), interruptAll(server, migrations, wanted, signal)] as const
-  await Promise.allSettled(rest)
-  const [again, interruptions] = await Promise.all(rest)
-  evidence.again = again.outcomes
-  const interrupted = interruptions.files
-  for (const finding of [...again.findings, ...interruptions.findings]) fail(finding)
-  evidence.interrupted = interrupted.map(({ file, statements, outcome }) => ({ file, statements, outcome }))
-  for (const { finding } of interrupted) if (finding !== null) fail(finding)
-  const open = interrupted.flatMap((one) => one.open ?? [])
-  evidence.findings.push(...open)
-  if (open.length > 0 && evidence.status === 'proved') evidence.status = 'open'
-  return evidence
 }
 
-async function applyAll(server: ReplayProofInput['server'], files: readonly SqlFile[], mode: RunnerMode): Promise<string[] | { refused: string }> {
-  const database = await server.createDatabase()
+async function applyAll(database: Database, files: readonly SqlFile[], mode: RunnerMode): Promise<string[] | { refused: string }> {
   try {
-    await applyFiles(database, files, { mode })
-    return await catalogOf(database)
+    await using session = await database.connect()
+    await applyIn(session, database, files, { mode })
+    return await fingerprint(session)
   } catch (error) {
     return { refused: refusalOf(error) }
+  }
+}
+
+async function applyElsewhere(server: ReplayProofInput['server'], files: readonly SqlFile[], mode: RunnerMode): Promise<string[] | { refused: string }> {
+  const database = await server.createDatabase()
+  try {
+    return await applyAll(database, files, mode)
   } finally {
     await database.drop()
   }
 }
 
-/** All of them once more; the catalog is looked at in the end, and after each file when it is another one. */
+/** All of them once more on `whole`, which has them; the catalog is looked at in the end, and after each file when it is another one. */
 async function applyAgain(
   server: ReplayProofInput['server'],
+  whole: Database,
   files: readonly SqlFile[],
   wanted: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ outcomes: ReplayEvidence['again']; findings: string[] }> {
+  const together = await applyEach(whole, files)
+  if (sameCatalog(wanted, together.catalog)) return { outcomes: files.map(({ path }, index) => ({ file: path, outcome: outcomeOf(together.refusals[index]) })), findings: [] }
+  const outcomes: ReplayEvidence['again'] = []
+  const findings: string[] = []
   const complete = await server.createDatabase()
-  await applyFiles(complete, files)
-  let database = await server.createDatabase({ from: complete })
   try {
-    const refusals = new Map<string, string | null>()
-    for (const file of files) refusals.set(file.path, await tryFile(database, file))
-    if (sameCatalog(wanted, await catalogOf(database)))
-      return { outcomes: files.map(({ path }) => ({ file: path, outcome: refusals.get(path) === null ? 'same catalog' : 'refused without effect' })), findings: [] }
-    const outcomes: ReplayEvidence['again'] = []
-    const findings: string[] = []
+    await applyFiles(complete, files)
     for (const file of files) {
       stopIfAborted(signal)
+      const database = await server.createDatabase({ from: complete })
+      const { refusals, catalog } = await applyEach(database, [file])
       await database.drop()
-      database = await server.createDatabase({ from: complete })
-      const refused = await tryFile(database, file)
-      const found = await catalogOf(database)
-      const same = sameCatalog(wanted, found)
-      outcomes.push({ file: file.path, outcome: !same ? 'changed the catalog' : refused === null ? 'same catalog' : 'refused without effect' })
-      if (!same) findings.push(`${file.path} applied a second time changes the catalog: ${describeDifference(wanted, found)}.`)
+      const same = sameCatalog(wanted, catalog)
+      outcomes.push({ file: file.path, outcome: same ? outcomeOf(refusals[0]) : 'changed the catalog' })
+      if (!same) findings.push(`${file.path} applied a second time changes the catalog: ${describeDifference(wanted, catalog)}.`)
     }
     return { outcomes, findings }
   } finally {
-    await Promise.all([database.drop(), complete.drop()])
+    await complete.drop()
   }
+}
+
+/** Each on what the one before left, refused or not; what was refused, by the number of the file. */
+async function applyEach(database: Database, files: readonly SqlFile[]): Promise<{ refusals: (string | null)[]; catalog: string[] }> {
+  await using session = await database.connect()
+  const refusals: (string | null)[] = []
+  for (const file of files) refusals.push(await applyIn(session, database, [file]).then(() => null, refusalOf))
+  return { refusals, catalog: await fingerprint(session) }
+}
+
+function outcomeOf(refusal: string | null | undefined): ReplayEvidence['again'][number]['outcome'] {
+  return refusal === null ? 'same catalog' : 'refused without effect'
 }
 
 async function interruptAll(
@@ -118,9 +140,4 @@ async function interruptAll(
   const found = await catalogOf(before)
   await before.drop()
   return { files: interrupted, findings: sameCatalog(wanted, found) ? [] : [`A file that was cut off and rolled back left something: ${describeDifference(wanted, found)}.`] }
-}
-
-/** The refusal, or null when the file applied. */
-async function tryFile(database: Database, file: SqlFile): Promise<string | null> {
-  return applyFiles(database, [file]).then(() => null, refusalOf)
 }

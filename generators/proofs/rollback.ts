@@ -2,9 +2,10 @@
 import type { RollbackEvidence } from '../design/evidence.ts'
 import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
 import type { Database } from '../postgres/database.ts'
-import { applyFiles } from '../postgres/replay.ts'
+import { fingerprint } from '../postgres/fingerprint.ts'
+import { applyIn } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
-import { catalogOf, describeDifference, sameCatalog } from './catalog-state.ts'
+import { describeDifference, sameCatalog } from './catalog-state.ts'
 import { refusalOf, stopIfAborted } from './proof-error.ts'
 
 export interface RollbackProofInput {
@@ -35,27 +36,33 @@ export async function proveRollback({ server, sql, signal }: RollbackProofInput)
 async function walkSteps(database: Database, { migrations, rollbacks }: RollbackProofInput['sql'], evidence: RollbackEvidence, signal: AbortSignal | undefined): Promise<void> {
   if (migrations.length !== rollbacks.length) throw new BrokenStep('down', `There are ${migrations.length} migrations and ${rollbacks.length} rollbacks.`)
   const steps = migrations.map((up, index) => ({ up, down: rollbacks[index] as SqlFile }))
+  await using session = await database.connect()
+  const run = async (file: SqlFile, direction: 'up' | 'down') => {
+    await applyIn(session, database, [file]).catch((error: unknown) => {
+      throw new BrokenStep(direction, refusalOf(error))
+    })
+  }
   /** `states[i]`: before step i. */
-  const states = [await catalogOf(database)]
+  const states = [await fingerprint(session)]
   const compare = async (wanted: readonly string[], flag: 'downRestores' | 'upAgainEquals', says: string) => {
-    const found = await catalogOf(database)
+    const found = await fingerprint(session)
     if (sameCatalog(wanted, found)) return
     evidence[flag] = false
     evidence.findings.push(`${says}: ${describeDifference(wanted, found)}.`)
   }
   for (const { up } of steps) {
     stopIfAborted(signal)
-    await run(database, up, 'up')
-    states.push(await catalogOf(database))
+    await run(up, 'up')
+    states.push(await fingerprint(session))
   }
   evidence.compared = states.at(-1)?.length ?? 0
   // The last first, as a team would: an object of a later file may stand in the way of an earlier rollback.
   for (const [index, { up, down }] of [...steps.entries()].toReversed()) {
     stopIfAborted(signal)
-    await run(database, down, 'down')
+    await run(down, 'down')
     await compare(states[index] as string[], 'downRestores', `${down.path} does not give back what was before ${up.path}`)
   }
-  for (const { up } of steps) await run(database, up, 'up')
+  for (const { up } of steps) await run(up, 'up')
   await compare(states.at(-1) as string[], 'upAgainEquals', 'All files give another catalog after all rollbacks')
 }
 
@@ -66,10 +73,4 @@ class BrokenStep extends Error {
     super(message)
     this.direction = direction
   }
-}
-
-async function run(database: Database, file: SqlFile, direction: 'up' | 'down'): Promise<void> {
-  await applyFiles(database, [file]).catch((error: unknown) => {
-    throw new BrokenStep(direction, refusalOf(error))
-  })
 }

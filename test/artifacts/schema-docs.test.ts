@@ -28,7 +28,7 @@ let tables: DocumentedTable[]
 beforeAll(async () => {
   const history = readdirSync(`${sample}/migrations`).map((name) => ({ path: `supabase/migrations/${name}`, sql: readFileSync(`${sample}/migrations/${name}`, 'utf8') }))
   server = await openServer({ major: 17, history })
-  tables = await tablesOf(server, [odd])
+  tables = (await tablesOf(server, [odd])).after
 })
 afterAll(() => server.stop())
 

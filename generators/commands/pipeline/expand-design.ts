@@ -17,9 +17,10 @@ import type { SpecSource } from './locate-spec.ts'
 import { lockOf } from './lock-of.ts'
 import { openHistory } from './open-history.ts'
 import { planFiles } from './plan-files.ts'
-import { generatedSql, proveDesign } from './prove-design.ts'
+import { generatedSql } from './prove-design.ts'
+import { proveWithFaults } from './prove-with-faults.ts'
 import { schemaDocsState } from './schema-docs-state.ts'
-import { measuredOn, tryFaults } from './try-faults.ts'
+import { measuredOn } from './try-faults.ts'
 import { refuseRewrite } from './shipped-history.ts'
 
 /** A proved design, not written yet. */
@@ -56,9 +57,7 @@ export async function expandDesign(input: CommandInput, { repository, source, se
   await settleEdits(input, firstChanges.filter(isOfStage(design.sql)), lock, decisions)
 
   const sql = asOnDisk(design.sql, firstChanges, decisions)
-  const proved = await proveDesign(input, { server: ready, design, sql, repository, lock })
-  // What is wrong to begin with is not made worse.
-  const evidence = isGreen(proved) ? { ...proved, mutations: await tryFaults(input, { server: ready, design, sql, lock }) } : proved
+  const evidence = await input.terminal.step('Proving', (progress) => proveWithFaults(input, { server: ready, design, sql, repository, lock, progress }))
   const schemaDocs = await schemaDocsState({ repository, server: ready, migrations: generatedSql(design, sql).migrations, lock, evidence })
   const documents = await renderDocuments({ ...design, evidence, sql, schemaDocs })
   const files = [design.spec, ...design.sql, ...documents]

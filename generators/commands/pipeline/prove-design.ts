@@ -10,32 +10,31 @@ import type { CommandInput } from '../command.ts'
 import { historyBefore, openHistory } from './open-history.ts'
 import type { PlannedDesign } from './plan-files.ts'
 
-interface ProofRequest {
+export interface ProofRequest {
   server: ReplayedServer
   design: PlannedDesign
   sql: readonly PlannedFile[]
   repository: Repository
   lock: Lock | null
+  progress: (message: string) => void
 }
 
 /** Who may do what is proved under both default privileges that Supabase projects have, each on a server of its own. */
-export async function proveDesign(input: CommandInput, { server, design, sql, repository, lock }: ProofRequest): Promise<Evidence> {
+export async function proveDesign(input: CommandInput, { server, design, sql, repository, lock, progress }: ProofRequest): Promise<Evidence> {
   // Opened while the first proofs run, and stopped even when none of them came to need it.
   const other = openHistory(input, { repository, lock, privileges: 'legacy' })
   other.catch(() => undefined)
   try {
-    return await input.terminal.step('Proving', (progress) =>
-      prove({
-        server,
-        plan: design.plan,
-        sql: generatedSql(design, sql),
-        historyFiles: historyBefore(repository.migrations, lock).length,
-        otherWorld: () => other,
-        ...(design.prepared ? { prepared: design.prepared } : {}),
-        progress: (message) => progress(`Proving: ${message}`),
-        signal: input.signal,
-      }),
-    )
+    return await prove({
+      server,
+      plan: design.plan,
+      sql: generatedSql(design, sql),
+      historyFiles: historyBefore(repository.migrations, lock).length,
+      otherWorld: () => other,
+      ...(design.prepared ? { prepared: design.prepared } : {}),
+      progress: (message) => progress(`Proving: ${message}`),
+      signal: input.signal,
+    })
   } finally {
     await other.then((opened) => opened.stop(), () => undefined)
   }

@@ -4,7 +4,7 @@ import type { DocumentedTable, SchemaDocsState } from '../../design/documented-t
 import type { Evidence } from '../../design/evidence.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
 import { readDocumentedTables } from '../../postgres/catalog/documented-tables.ts'
-import { applyFiles } from '../../postgres/replay.ts'
+import { applyIn } from '../../postgres/replay.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import type { Lock } from '../../repository/lock.ts'
 import type { Repository } from '../../repository/read.ts'
@@ -22,17 +22,18 @@ interface StateRequest {
 export async function schemaDocsState({ repository, server, migrations, lock, evidence }: StateRequest): Promise<SchemaDocsState | null> {
   if (!repository.hasSchemaDocs || evidence.replay.status === 'failed') return null
   const known = (lock?.files ?? []).filter(({ kind }) => kind === 'schema doc').map(({ path }) => path.slice(schemaDocsFolder.length + 1))
-  const [before, after, files] = [await tablesOf(server, []), await tablesOf(server, migrations), await readSchemaDocs(repository.root)]
-  return { before, after, files, known }
+  return { ...(await tablesOf(server, migrations)), files: await readSchemaDocs(repository.root), known }
 }
 
-/** The tables of the history with the files on top of it. */
-export async function tablesOf(server: ReplayedServer, files: readonly SqlFile[]): Promise<DocumentedTable[]> {
+/** The tables of the history, and those with the files on top of it. */
+export async function tablesOf(server: ReplayedServer, files: readonly SqlFile[]): Promise<Record<'before' | 'after', DocumentedTable[]>> {
   const database = await server.createDatabase()
-  await applyFiles(database, files)
   const session = await database.connect()
-  const tables = await readDocumentedTables(session)
+  const before = await readDocumentedTables(session)
+  await applyIn(session, database, files)
+  await session.query('reset all')
+  const after = files.length === 0 ? before : await readDocumentedTables(session)
   await session.end()
   await database.drop()
-  return tables
+  return { before, after }
 }

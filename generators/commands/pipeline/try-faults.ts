@@ -14,25 +14,25 @@ interface FaultRequest {
   design: PlannedDesign
   sql: readonly PlannedFile[]
   lock: Lock | null
+  progress: (message: string) => void
+  signal: AbortSignal
 }
 
 /** A second or two. More faults are tried when somebody asks: `--mutations`. */
 const inPassing = 130
 
-export async function tryFaults({ options, terminal, signal }: CommandInput, { server, design, sql, lock }: FaultRequest): Promise<MutationEvidence> {
+export async function tryFaults({ options }: Pick<CommandInput, 'options'>, { server, design, sql, lock, progress, signal }: FaultRequest): Promise<MutationEvidence> {
   const { mutations: recorded } = lock ?? {}
   if (!options.mutations && recorded?.of === measuredOn(design, sql)) return { ...recorded.evidence, open: null }
-  return await terminal.step('Trying faults', (progress) =>
-    proveMutations({
-      server,
-      plan: design.plan,
-      sql: generatedSql(design, sql),
-      ...(design.prepared ? { prepared: design.prepared } : {}),
-      ...(options.mutations ? {} : { atMost: inPassing }),
-      progress: (message) => progress(`Trying ${message}`),
-      signal,
-    }),
-  )
+  return await proveMutations({
+    server,
+    plan: design.plan,
+    sql: generatedSql(design, sql),
+    ...(design.prepared ? { prepared: design.prepared } : {}),
+    ...(options.mutations ? {} : { atMost: inPassing }),
+    progress: (message) => progress(`Trying ${message}`),
+    signal,
+  })
 }
 
 /** What a score is worth: the migrations, byte for byte. */
