@@ -1,6 +1,7 @@
 /** How much of a table a partial index holds, from the shares that the spec declares. */
 import type { TableSpec } from '../design/spec.ts'
 import { type TableScale, scaleOfColumn } from './scale/table-scale.ts'
+import { arrayElements } from '../sql/array-literal.ts'
 import { parseExpression } from '../sql/expression.ts'
 import type { Node } from '../sql/parser.ts'
 
@@ -53,7 +54,8 @@ function shareOf(node: Node, known: KnownShares): number | null {
     const nulls = known.nulls(columnIn(isNull.arg) ?? '')
     return isNull.nulltesttype === 'IS_NULL' ? nulls : inverse(nulls)
   }
-  const compared = node['A_Expr'] as { name: Node[]; lexpr: Node; rexpr: Node } | undefined
+  const compared = node['A_Expr'] as { kind: string; name: Node[]; lexpr: Node; rexpr: Node } | undefined
+  if (compared?.kind === 'AEXPR_OP_ANY' || compared?.kind === 'AEXPR_IN') return listShare(columnIn(compared.lexpr), valuesIn(compared.rexpr), known)
   const operator = (compared?.name[0]?.['String'] as { sval: string } | undefined)?.sval
   if (compared && (operator === '=' || operator === '<>')) {
     const equal = valueShare(columnIn(compared.lexpr), constantIn(compared.rexpr), known)
@@ -74,6 +76,21 @@ function inverse(share: number | null): number | null {
 
 function valueShare(column: string | null, value: string | null, known: KnownShares): number | null {
   return column === null || value === null ? null : known.value(column, value)
+}
+
+function listShare(column: string | null, values: readonly string[] | null, known: KnownShares): number | null {
+  const shares = values?.map((value) => valueShare(column, value, known)) ?? [null]
+  return shares.includes(null) ? null : Math.min(1, shares.reduce((sum: number, share) => sum + (share ?? 0), 0))
+}
+
+/** Of `in (…)`, `array[…]` and `'{a,"b c"}'`. */
+function valuesIn(node: Node): string[] | null {
+  const cast = node['TypeCast'] as { arg: Node } | undefined
+  if (cast) return valuesIn(cast.arg)
+  const items = ((node['List'] as { items: Node[] } | undefined)?.items ?? (node['A_ArrayExpr'] as { elements: Node[] } | undefined)?.elements)?.map(constantIn)
+  if (items) return items.includes(null) ? null : (items as string[])
+  const text = constantIn(node)
+  return text?.startsWith('{') ? arrayElements(text) : null
 }
 
 function columnIn(node: Node): string | null {

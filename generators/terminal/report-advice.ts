@@ -18,8 +18,20 @@ export function formatAdvice(advice: WorkloadAdvice, { server, notes }: { server
     ...statements.map((one) => formatStatement(one, painter)),
     ...(indexes.length > 0 ? ['', style.bold('Indexes'), ...indexes.flatMap((one) => formatIndex(one, painter))] : []),
     ...(blocked.length > 0 ? ['', style.bold('In vain'), ...blocked.map(({ index, statement, because }) => wrap(`  ${index}, for ${statement}: ${because}`, width, 4))] : []),
-    ...(superfluous.length > 0 ? ['', style.bold('There, and not needed by the workload'), ...superfluous.flatMap(({ because, sql }) => [`  ${sql}`, style.dim(wrap(`    ${because}`, width, 2))])] : []),
+    ...formatSuperfluous(superfluous, painter),
   ].join('\n')
+}
+
+/** A new index that widens one says so itself; here is what may go without a new one, and when. */
+function formatSuperfluous(superfluous: WorkloadAdvice['superfluous'], { style, width }: Painter): string[] {
+  if (superfluous.length === 0) return []
+  const isSure = ({ kind }: (typeof superfluous)[number]) => kind === 'widened' || kind === 'redundant'
+  const shown = (list: typeof superfluous) => list.flatMap(({ because, sql }) => [`  ${sql}`, style.dim(wrap(`    ${because}`, width, 2))])
+  const [sure, others] = [superfluous.filter(isSure), superfluous.filter((one) => !isSure(one))]
+  return [
+    ...(sure.length > 0 ? ['', style.bold('Another index begins with their keys'), wrap('  Drop them when that one is there and valid.', width, 2), ...shown(sure)] : []),
+    ...(others.length > 0 ? ['', style.bold('There, and not needed by the workload'), wrap('  True where the workload is all that runs. Ask production before: idx_scan in pg_stat_user_indexes, on each replica.', width, 2), ...shown(others)] : []),
+  ]
 }
 
 function formatStatement({ name, as, perSecond, cost, indexes, sequentialScans, refused }: AdvisedStatement, { style, width }: Painter): string {

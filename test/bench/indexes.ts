@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { workloadTask } from '../../generators/commands/workload/workload-task.ts'
-import { prepare } from '../../generators/commands/workload/plan-workload.ts'
+import { prepareWorkload } from '../../generators/commands/workload/prepare-workload.ts'
 import { readScaleFile } from '../../generators/design/read-scale-file.ts'
 import { readWorkload } from '../../generators/planner/workload-file/read-workload.ts'
 import { type Knowledge, knowledgeOf } from '../../generators/planner/selection/knowledge.ts'
@@ -32,7 +32,7 @@ it.each(['star', 'films', 'shop'])('%s', async (name) => {
   const sizes = readScaleFile({ text: text('yaml'), file: `${name}.yaml` }, server.catalog)
   const choose = async <Result>(budget: number | null, use: (choice: IndexChoice, oracle: Oracle, statements: readonly WeightedStatement[], seconds: number) => Promise<Result>): Promise<Result> => {
     const database = await server.createDatabase()
-    await prepare(database, file)
+    await prepareWorkload(database, file, { server })
     const task = workloadTask({ server, database, file, sizes, budget, isCounted: false })
     const start = performance.now()
     return await withIndexChoice(task, (choice, oracle) => use(choice, oracle, task.statements, (performance.now() - start) / 1000))

@@ -51,6 +51,8 @@ describe('share of a partial index', () => {
     ["status = 'draft' and contact is not null", 0.08, true],
     ['featured', 0.1, true],
     ['not featured', 0.9, true],
+    ["status in ('draft', 'published')", 1, true],
+    ["status = any ('{draft}'::text[])", 0.2, true],
     // Not declared: all rows count, never too few.
     ['deleted_at is null', 1, false],
     ["status = 'published' and deleted_at is null", 0.8, true],

@@ -89,7 +89,7 @@ function compared(left: Node, right: Node, operator: string, { weak, kind }: { w
   const [partner] = others
   const value = others.size === 0 ? expressionSql(right) : null
   const isLiteral = value !== null && !JSON.stringify(right).includes('FuncCall')
-  const sql = isLiteral ? (kind === 'list' ? `${keySql(term, left)} = any (${value})` : `${keySql(term, left)} ${operator} ${value}`) : null
+  const sql = isLiteral ? (kind === 'list' ? `${keySql(term, left)} = any (${value})` : operator === '=' && (value === 'true' || value === 'false') ? `${value === 'true' ? '' : 'not '}${keySql(term, left)}` : `${keySql(term, left)} ${operator} ${value}`) : null
   const shape = kind === 'prefix' && value !== null && /^\(?'[%_]/.test(value) ? 'special' : kind
   return [{ ...plain(term, { kind: shape, operator, with: partner !== undefined ? 'join' : isLiteral ? 'literal' : 'value', literal: sql, weak }), partner: partner ?? null }]
 }

@@ -5,12 +5,22 @@ export interface WorkloadAdvice {
   statements: AdvisedStatement[]
   indexes: AdvisedIndex[]
   /** Indexes that are there and that the workload does without. */
-  superfluous: { index: string; because: string; sql: string }[]
+  superfluous: SuperfluousIndex[]
   /** Indexes that a superuser would use and the caller cannot. */
   blocked: { index: string; statement: string; because: string }[]
   total: { before: number; after: number; bytes: number; writesPerSecond: number }
   /** How much was tried. */
   tried: { candidates: number; plans: number }
+}
+
+export interface SuperfluousIndex {
+  index: string
+  /** `widened`: a new one begins with its keys; `redundant`: one that is there does; `unread`: no plan has it; `equal`: plans without it cost the same. */
+  kind: 'widened' | 'redundant' | 'unread' | 'equal'
+  because: string
+  /** The new one of a widened one. */
+  replacedBy: string | null
+  sql: string
 }
 
 export interface AdvisedStatement {

@@ -1,102 +1,105 @@
 /** A file of statements with, before each, `-- name: x`, `-- rate: 5/s` and `-- as: role` where wanted. */
+import { nearest } from '../../design/nearest.ts'
 import { parseRate } from '../../design/quantities.ts'
 import { type Issue, TrrError, locate } from '../../errors.ts'
-import { type Node, SqlSyntaxError, type Statement, scanTokens, walk } from '../../sql/parser.ts'
-import { type WorkloadText, splitWorkload } from './split-workload.ts'
+import { type Node, type Statement, walk } from '../../sql/parser.ts'
+import { splitWorkload } from './split-workload.ts'
 
 export interface FileStatement {
   name: string
-  kind: 'select' | 'insert' | 'update' | 'delete'
   sql: string
   tree: Node
   /** Times per second; 1 where nothing is said. */
   perSecond: number
-  declaresRate: boolean
   /** The role that runs it. */
   as: string
   /** Highest `$n`. */
   parameters: number
-  line: number
+  /** `line 7`. */
+  at: string
 }
 
 export interface WorkloadFile {
   statements: FileStatement[]
-  /** Views that queries of the file stand on. */
+  /** What queries of the file stand on: views, and a search path. */
   setup: string[]
-  /** Statements that are no workload, in words. */
-  skipped: string[]
+  /** Statements that are no workload, and what was taken to be meant, in sentences. */
+  notes: string[]
   /** Statements that cannot be read, in words. */
   faults: string[]
 }
 
-const kinds: Record<string, FileStatement['kind']> = { SelectStmt: 'select', InsertStmt: 'insert', UpdateStmt: 'update', DeleteStmt: 'delete' }
+const planned = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 const keys = ['name', 'rate', 'as']
 
-/** Throws a TrrError with all that is wrong. */
-export function readWorkload(text: string, file: string, defaultRole: string): WorkloadFile {
-  const found: WorkloadFile = { statements: [], setup: [], skipped: [], faults: [] }
+/** Throws a TrrError with all that is wrong. `atLine` tells places where the text is not the file's own. */
+export function readWorkload(text: string, file: string, defaultRole: string, atLine = (line: number) => `line ${line}`): WorkloadFile {
+  const { statements, faults, unended, commands } = splitWorkload(text)
+  const at = (position: number) => atLine(locate(text, position).line)
+  const found: WorkloadFile = { statements: [], setup: [], notes: [], faults: faults.map(({ position, message }) => `${at(position)}: ${message}`) }
   const issues: Issue[] = []
+  const skipped = new Map<string, string[]>()
+  const skip = (what: string, position: number) => skipped.set(what, [...(skipped.get(what) ?? []), at(position)])
+  for (const { text: command, start } of commands) skip(command.split(/\s/)[0] ?? '', start)
   let end = 0
-  const { statements, faults } = parse(text, file)
-  found.faults = faults.map(({ position, message }) => `line ${locate(text, position).line}: ${message}`)
   for (const statement of statements) {
-    const lead = text.slice(end, statement.start)
-    const kind = kinds[statement.kind]
-    const { line } = locate(text, statement.start)
-    if (kind) found.statements.push(fileStatement(statement, kind, { lead, leadStart: end, line, text, file, issues, defaultRole, place: found.statements.length + 1 }))
-    else if (statement.kind === 'ViewStmt') found.setup.push(statement.sql)
-    else found.skipped.push(`line ${line}: ${statement.sql.split(/\s+/).slice(0, 2).join(' ').toLowerCase()}`)
+    if (planned.has(statement.kind)) found.statements.push(fileStatement(statement, { lead: text.slice(end, statement.start), leadStart: end, at: at(statement.start), atLine, text, file, issues, defaultRole, place: found.statements.length + 1, notes: found.notes }))
+    else if (statement.kind === 'ViewStmt' || isSearchPath(statement)) found.setup.push(statement.sql)
+    else skip(statement.sql.split(/\s+/).slice(0, 2).join(' ').toLowerCase(), statement.start)
     end = statement.end
   }
-  for (const [place, { name, line }] of found.statements.entries())
-    if (found.statements.findIndex((other) => other.name === name) < place) issues.push({ code: 'SPEC_DUPLICATE', message: `Two statements are called "${name}".`, remedy: 'Give each a name of its own.', place: { file, line, column: 1 } })
+  for (const [what, places] of skipped) found.notes.push(`Not planned: ${what}, ${places.slice(0, 5).join(', ')}${places.length > 5 ? ` and ${places.length - 5} more` : ''}.`)
+  for (const position of unended) found.notes.push(`After ${at(position)} the semicolon is missing; the comment with a name begins the next statement.`)
+  for (const [place, { name, at: where }] of found.statements.entries())
+    if (found.statements.findIndex((other) => other.name === name) < place) issues.push({ code: 'SPEC_DUPLICATE', message: `Two statements are called "${name}", the second at ${where}.`, remedy: 'Give each a name of its own.', place: { file } })
+  if (found.statements.length === 0) issues.push(...nothingIn(text, file, faults, [...skipped.keys()]))
   if (issues.length > 0) throw new TrrError(issues)
-  if (found.statements.length === 0) throw new TrrError({ code: 'USAGE', message: `There is no statement in ${file}${found.skipped.length > 0 ? `, only ${found.skipped.slice(0, 3).join(', ')}` : ''}.`, remedy: 'Write select, insert, update or delete statements, each with a semicolon.' })
   return found
+}
+
+function nothingIn(text: string, file: string, faults: readonly { position: number; message: string }[], skipped: readonly string[]): Issue[] {
+  if (faults.length === 0) return [{ code: 'USAGE', message: `There is no statement in ${file}${skipped.length > 0 ? `, only ${skipped.slice(0, 3).join(', ')}` : ''}.`, remedy: 'Write select, insert, update, delete or merge statements, each with a semicolon.' }]
+  return faults.map(({ position, message }) => {
+    const { line, column, excerpt } = locate(text, position)
+    return { code: 'USAGE', message: `${file} cannot be parsed: ${message}.`, remedy: 'Parameters are written $1, $2, …; each statement ends with a semicolon.', place: { file, line, column }, excerpt }
+  })
+}
+
+function isSearchPath({ kind, tree }: Statement): boolean {
+  return kind === 'VariableSetStmt' && (tree['VariableSetStmt'] as { name?: string }).name === 'search_path'
 }
 
 interface StatementContext {
   lead: string
   leadStart: number
-  line: number
+  at: string
+  atLine(line: number): string
   text: string
   file: string
   issues: Issue[]
+  notes: string[]
   defaultRole: string
   place: number
 }
 
-function fileStatement({ sql, tree }: Statement, kind: FileStatement['kind'], { lead, leadStart, line, text, file, issues, defaultRole, place }: StatementContext): FileStatement {
+function fileStatement({ sql, tree }: Statement, { lead, leadStart, at, atLine, text, file, issues, notes, defaultRole, place }: StatementContext): FileStatement {
   const said = new Map<string, string>()
-  for (const { start, text: comment } of commentsOf(lead)) {
-    const [, key = '', value = ''] = /^--\s*([a-z]+)\s*:\s*(.+?)\s*$/.exec(comment) ?? []
-    if (!keys.includes(key)) continue
-    said.set(key, value)
-    if (key === 'rate' && parseRate(value) === null) {
-      const { line: at, column, excerpt } = locate(text, leadStart + start)
-      issues.push({ code: 'SPEC_VALUE', message: `"${value}" is not a rate.`, remedy: 'Write a rate such as 120/s, 30/min, 5/h or 900/day.', place: { file, line: at, column }, excerpt })
+  for (const [comment, words = ''] of lead.matchAll(/--[ \t]*([a-z]+[ \t]*:.*)$/gm))
+    for (const [, key = '', value = ''] of words.matchAll(/(\w+)\s*:\s*(.*?)(?=\s+(?:name|rate|as)\s*:|\s*$)/g)) {
+      const position = leadStart + lead.indexOf(comment)
+      const near = keys.includes(key) ? null : key === 'role' ? 'as' : nearest(key, keys)
+      if (near) notes.push(`At ${atLine(locate(text, position).line)} "${key}" says nothing here. Did you mean "${near}"?`)
+      if (!keys.includes(key)) break
+      said.set(key, value)
+      if (key !== 'rate' || parseRate(value) !== null) continue
+      const { line: row, column, excerpt } = locate(text, position)
+      issues.push({ code: 'SPEC_VALUE', message: `"${value}" is not a rate.`, remedy: 'Write a rate such as 120/s, 30/min, 5/h or 900/day.', place: { file, line: row, column }, excerpt })
     }
-  }
   let parameters = 0
   walk(tree, (type, node) => {
     if (type === 'ParamRef') parameters = Math.max(parameters, Number(node['number'] ?? 0))
   })
-  const rate = said.get('rate')
-  return { name: said.get('name') ?? `q${place}`, kind, sql, tree, perSecond: (rate === undefined ? null : parseRate(rate)) ?? 1, declaresRate: rate !== undefined, as: said.get('as') ?? defaultRole, parameters, line }
-}
-
-function commentsOf(lead: string): { start: number; text: string }[] {
-  if (lead.trim() === '') return []
-  const bytes = Buffer.from(lead)
-  return scanTokens(lead).filter(({ tokenName }) => tokenName === 'SQL_COMMENT').map(({ start, end }) => ({ start: bytes.subarray(0, start).toString().length, text: bytes.subarray(start, end).toString() }))
-}
-
-function parse(text: string, file: string): WorkloadText {
-  try {
-    return splitWorkload(text)
-  } catch (error) {
-    if (!(error instanceof SqlSyntaxError)) throw error
-    const { line, column, excerpt } = locate(text, error.position)
-    throw new TrrError({ code: 'USAGE', message: `${file} cannot be parsed: ${error.message}.`, remedy: 'Parameters are written $1, $2, …; commands of psql are no SQL.', place: { file, line, column }, excerpt }, { cause: error })
-  }
+  // What other tools write behind a name: `get_author :one`.
+  const name = said.get('name')?.replace(/(\s+:\w+|[\^$!#*]|<!)$/, '') ?? `q${place}`
+  return { name, sql, tree, perSecond: parseRate(said.get('rate') ?? '') ?? 1, as: said.get('as') ?? defaultRole, parameters, at }
 }

@@ -1,6 +1,7 @@
 /** Constants of the statements stand among the values of their columns, or the planner would take every one of them for a stranger. */
 import type { Spec } from '../../design/spec.ts'
 import type { Scan } from '../candidates/scan.ts'
+import { arrayElements } from '../../sql/array-literal.ts'
 import { sameTable } from '../candidates/candidates.ts'
 import type { ColumnScale, TableScale } from '../scale/table-scale.ts'
 
@@ -26,5 +27,5 @@ function literalsIn(sql: string): string[] {
   const text = /'((?:[^']|'')*)'/.exec(sql)?.[1]?.replaceAll("''", "'")
   if (text === undefined) return []
   if (!sql.includes('any (') || !text.startsWith('{')) return [text]
-  return [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(([, quoted, bare]) => (quoted ?? bare ?? '').replaceAll(/\\(.)/g, '$1'))
+  return arrayElements(text)
 }

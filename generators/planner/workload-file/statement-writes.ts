@@ -1,6 +1,7 @@
 /** What the statements of a workload write, table by table, and what foreign keys look up because of it. */
 import type { Catalog, CatalogTable } from '../../design/catalog.ts'
 import { type QualifiedName, ident, qualified } from '../../sql/identifier.ts'
+import { walk } from '../../sql/parser.ts'
 import type { TableWrites } from '../selection/write-model.ts'
 import type { FileStatement } from './read-workload.ts'
 
@@ -9,27 +10,35 @@ interface WriteNode {
   targetList?: { ResTarget: { name?: string } }[]
   selectStmt?: { SelectStmt?: { valuesLists?: unknown[] } }
   onConflictClause?: { targetList?: { ResTarget: { name?: string } }[] }
+  mergeWhenClauses?: { MergeWhenClause: { commandType: string; targetList?: WriteNode['targetList'] } }[]
 }
 
-/** On top of what is declared of the tables. A statement writes one row, or as many as its VALUES. */
+/** On top of what is declared of the tables. A statement writes one row, or as many as its VALUES; so does each part of one that writes behind `with`. */
 export function writesOfStatements(statements: readonly FileStatement[], catalog: Catalog, declared: readonly TableWrites[]): TableWrites[] {
   const writes = new Map(declared.map((table) => [qualified(table), { ...table, updates: [...table.updates] }]))
-  for (const { kind, tree, perSecond } of statements) {
-    if (kind === 'select') continue
-    const node = Object.values(tree)[0] as unknown as WriteNode
-    const table = targetOf(node, catalog)
-    if (!table) continue
-    const name = { schema: table.schema, name: table.name }
-    const own = writes.get(qualified(name)) ?? { ...name, insertsPerSecond: 0, deletesPerSecond: 0, updates: [] }
-    writes.set(qualified(name), own)
-    const columns = (targets: WriteNode['targetList']) => (targets ?? []).flatMap(({ ResTarget: { name: column } }) => column ?? [])
-    if (kind === 'insert') own.insertsPerSecond += perSecond * Math.max(1, node.selectStmt?.SelectStmt?.valuesLists?.length ?? 1)
-    if (kind === 'insert' && node.onConflictClause?.targetList) own.updates.push({ columns: columns(node.onConflictClause.targetList), perSecond })
-    if (kind === 'update') own.updates.push({ columns: columns(node.targetList), perSecond })
-    if (kind === 'delete') own.deletesPerSecond += perSecond
-  }
+  for (const { tree, perSecond } of statements)
+    walk(tree, (type, found) => {
+      const node = found as unknown as WriteNode
+      const table = writing.has(type) ? targetOf(node, catalog) : undefined
+      if (!table) return
+      const name = { schema: table.schema, name: table.name }
+      const own = writes.get(qualified(name)) ?? { ...name, insertsPerSecond: 0, deletesPerSecond: 0, updates: [] }
+      writes.set(qualified(name), own)
+      const columns = (targets: WriteNode['targetList']) => (targets ?? []).flatMap(({ ResTarget: { name: column } }) => column ?? [])
+      if (type === 'InsertStmt') own.insertsPerSecond += perSecond * Math.max(1, node.selectStmt?.SelectStmt?.valuesLists?.length ?? 1)
+      if (type === 'InsertStmt' && node.onConflictClause?.targetList) own.updates.push({ columns: columns(node.onConflictClause.targetList), perSecond })
+      if (type === 'UpdateStmt') own.updates.push({ columns: columns(node.targetList), perSecond })
+      if (type === 'DeleteStmt') own.deletesPerSecond += perSecond
+      for (const { MergeWhenClause: { commandType, targetList } } of node.mergeWhenClauses ?? []) {
+        if (commandType === 'CMD_INSERT') own.insertsPerSecond += perSecond
+        if (commandType === 'CMD_UPDATE') own.updates.push({ columns: columns(targetList), perSecond })
+        if (commandType === 'CMD_DELETE') own.deletesPerSecond += perSecond
+      }
+    })
   return [...writes.values()]
 }
+
+const writing = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 
 export interface KeyLookup {
   id: string

@@ -5,6 +5,7 @@ import { type CandidateTable, type IndexCandidate, identityOf } from '../../plan
 import { candidatesOf, sameTable } from '../../planner/candidates/candidates.ts'
 import { relevantCandidates } from '../../planner/candidates/relevance.ts'
 import { type Scan, scansOfPlan } from '../../planner/candidates/scan.ts'
+import { type StandingIndex, isBeginningOf, isHeldBy } from '../../planner/candidates/standing-index.ts'
 import type { TableScale } from '../../planner/scale/table-scale.ts'
 import { type Chosen, chooseIndexes } from '../../planner/selection/choose.ts'
 import { type FixedIndex, type TableWrites, updatesOf, writeCostOf } from '../../planner/selection/write-model.ts'
@@ -16,6 +17,7 @@ import type { ReplayedServer } from '../server.ts'
 import { type CreatedCandidate, createCandidates, hideCandidates } from './candidate-indexes.ts'
 import { type Oracle, type OracleStatement, openOracle } from './oracle.ts'
 import { reachableTables, scaleDatabase } from './scale-database.ts'
+import { standingIndexes } from './standing-indexes.ts'
 import type { TouchedTable } from './touched-relations.ts'
 
 export interface ChoiceTask {
@@ -57,6 +59,8 @@ export interface IndexChoice extends Chosen {
   catalog: Catalog
   scales: readonly TableScale[]
   scans: Scan[]
+  /** Indexes that are there already. */
+  standing: StandingIndex[]
   /** Bytes of each candidate, and of everything else by name. */
   bytes: Record<string, number>
   /** Why a statement could not be planned. */
@@ -81,10 +85,11 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
   const planned = [...statements, ...task.variants(scales)].filter(({ id, variantOf }) => !refused.has(variantOf ?? id))
   const tables = touched.flatMap((name) => candidateTable(name, { task, catalog, scales }))
   const { candidates: wanted, required } = task.wanted(catalog)
+  const standing = await readStanding(database, touched)
   const fixed = catalog.tables.flatMap(fixedIndexes)
   const proposed = candidatesOf({ scans, tables, extensions: new Set(catalog.extensions.map(({ name }) => name)), wanted, existing: new Set(fixed.map(identityOf)) }).filter((one) => {
     const table = tables.find((other) => sameTable(other, one.table))
-    return table === undefined || task.accepts(one, table)
+    return !standing.some((index) => isHeldBy(one, index)) && (table === undefined || task.accepts(one, table))
   })
   const created = await createCandidates(database, proposed)
   const lanes = declared && planned.length >= worthLane && created.length > 0 ? [database, await task.server.createDatabase({ from: database })] : [database]
@@ -98,7 +103,7 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
   const chosen = await chooseIndexes({
     candidates: created.map(({ candidate, names: [name = ''] }) => ({
       name, table: `${candidate.table.schema}.${candidate.table.name}`, bytes: bytes[`${candidate.table.schema}.${name}`] ?? 0,
-      writeCost: writeCostOf(candidate, task.writes, scales.find((one) => sameTable(one, candidate.table)), task.figures),
+      writeCost: writeCostOf(candidate, task.writes, scales.find((one) => sameTable(one, candidate.table)), task.figures) - sparedWrites(candidate, standing, task, scales),
     })),
     statements: planned.map((statement) => ({
       id: statement.id, weight: statement.perSecond * microsecondsOfUnit, isFelt: statement.isFelt, relevant: relevantCandidates(statement.variantOf ?? statement.id, scans, all), tables: scans.filter((scan) => scan.statement === (statement.variantOf ?? statement.id)).length,
@@ -113,7 +118,7 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
     lanes: lanes.length,
     observe: (place, visible) => oracle.observe(planned[place] as WeightedStatement, visible),
   })
-  return await use({ ...chosen, candidates: created, catalog, scales, scans, bytes, refused }, oracle)
+  return await use({ ...chosen, candidates: created, catalog, scales, scans, standing, bytes, refused }, oracle)
 }
 
 /** What the statements ask of tables, from their plans in the empty database. */
@@ -141,6 +146,17 @@ async function readScans({ database, statements }: ChoiceTask): Promise<Pick<Ind
     if (plan) scans.push(...scansOfPlan(statement.id, plan, root))
   }
   return { scans, refused, catalog }
+}
+
+async function readStanding(database: Database, tables: readonly QualifiedName[]): Promise<StandingIndex[]> {
+  await using session = await database.connect({ user: 'supabase_admin' })
+  return await standingIndexes(session, tables)
+}
+
+/** Of the indexes whose place a wider one takes. */
+function sparedWrites(candidate: IndexCandidate, standing: readonly StandingIndex[], { writes, figures }: ChoiceTask, scales: readonly TableScale[]): number {
+  const spared = standing.filter((index) => isBeginningOf(index, candidate)).map((index): IndexCandidate => ({ ...candidate, keys: candidate.keys.slice(0, index.keys.length), include: index.include, where: index.where }))
+  return spared.reduce((sum, one) => sum + writeCostOf(one, writes, scales.find((scale) => sameTable(scale, one.table)), figures), 0)
 }
 
 /** Of relations that hold rows. */

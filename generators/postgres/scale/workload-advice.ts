@@ -5,13 +5,13 @@ import { lossWithout, nearestAlternative } from '../../planner/selection/alterna
 import { writesOf } from '../../planner/selection/problem.ts'
 import { entryCost } from '../../planner/selection/write-model.ts'
 import { sameTable } from '../../planner/candidates/candidates.ts'
-import { isSystemSchema } from '../../design/system-schemas.ts'
 import { ident } from '../../sql/identifier.ts'
 import type { AdvisedIndex, AdvisedStatement, WorkloadAdvice } from '../../planner/workload-file/advice.ts'
 import { blockedCandidates } from './blocked-candidates.ts'
 import { type ChosenIndex, chosenIndexes, indexesOfPlan } from './chosen-names.ts'
 import { type ChoiceTask, type IndexChoice, type WeightedStatement, withIndexChoice } from './index-choice.ts'
 import type { Oracle } from './oracle.ts'
+import { superfluousIndexes } from './superfluous-indexes.ts'
 
 export function adviseWorkload(task: ChoiceTask): Promise<WorkloadAdvice> {
   return withIndexChoice(task, (choice, oracle) => adviceOf(task, choice, oracle))
@@ -41,7 +41,7 @@ async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): 
   })
   const weigh = (pick: (cost: { before: number; after: number }) => number) => statements.reduce((sum, { perSecond, cost }) => sum + perSecond * (cost ? pick(cost) : 0), 0)
   return {
-    statements, indexes, blocked, superfluous: await superfluousIndexes(task, choice, oracle, statements),
+    statements, indexes, blocked, superfluous: await superfluousIndexes({ task, choice, oracle, chosen, statements }),
     total: { before: weigh(({ before }) => before), after: weigh(({ after }) => after), bytes: indexes.reduce((sum, { bytes }) => sum + bytes, 0), writesPerSecond: writesOf(problem, selection) },
     tried: { candidates: candidates.length, plans: asked },
   }
@@ -64,26 +64,4 @@ async function advisedStatement(statement: WeightedStatement, { oracle, chosen, 
     if (node['Node Type'] === 'Seq Scan') scans.add(`${node.Schema}.${node['Relation Name']}`)
   })
   return { name: id, as, perSecond, cost: { before: before['Total Cost'], after: after['Total Cost'] }, indexes: indexesOfPlan(after, chosen, choice), sequentialScans: [...scans], refused: null }
-}
-
-/** Looked away from, one after the other, with the chosen ones in sight. Unique ones keep values apart and stay. */
-async function superfluousIndexes(task: ChoiceTask, { catalog, selection, refused }: IndexChoice, oracle: Oracle, statements: readonly AdvisedStatement[]): Promise<WorkloadAdvice['superfluous']> {
-  const found: WorkloadAdvice['superfluous'] = []
-  const hidden: { schema: string; name: string }[] = []
-  for (const table of catalog.tables.filter(({ schema }) => !isSystemSchema(schema))) {
-    for (const index of table.indexes.filter(({ unique, valid }) => valid && !unique)) {
-      const readers = task.statements.filter(({ id }) => statements.find(({ name }) => name === id)?.indexes.includes(index.name) && !refused.has(id))
-      const tried = [...hidden, { schema: table.schema, name: index.name }]
-      let isMissed = false
-      for (const statement of readers) {
-        const [now, then] = [await oracle.plan({ ...statement, hidden }, [...selection]), await oracle.plan({ ...statement, hidden: tried }, [...selection])]
-        isMissed ||= then['Total Cost'] > now['Total Cost'] * 1.005
-      }
-      if (isMissed) continue
-      hidden.push({ schema: table.schema, name: index.name })
-      const because = readers.length === 0 ? 'no statement of the workload reads it' : `${readers.map(({ id }) => id).join(', ')} cost${readers.length === 1 ? 's' : ''} the same without it`
-      found.push({ index: `${table.schema}.${index.name}`, because, sql: `drop index concurrently ${ident(table.schema)}.${ident(index.name)};` })
-    }
-  }
-  return found
 }
