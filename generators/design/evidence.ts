@@ -109,7 +109,7 @@ export interface PlansEvidence extends Verdict {
     /** At launch, then at the horizon. */
     atScale: PlanAtScale[]
     /** On the way between the two. */
-    growth: ({ share: number } & Pick<PlanAtScale, 'cost' | 'dense'>)[]
+    growth: ({ share: number } & PlanCosts)[]
   }[]
   /** Which statements read each index of the design, keys left out: `query latest`, `foreign key …`, `policies of …`. */
   indexes: IndexAtScale[]
@@ -145,7 +145,7 @@ export interface IndexAtScale {
 }
 
 /** The generic plan of a query in a database that its planner takes for a full one. */
-export interface PlanAtScale {
+export interface PlanAtScale extends PlanCosts {
   at: ScalePoint
   rows: Record<string, number>
   plan: string[]
@@ -157,14 +157,25 @@ export interface PlanAtScale {
   indexes: string[]
   sequentialScans: string[]
   subPlans: number
-  /** In the planner's units: without the indexes that the design adds to its keys, and with them. */
-  cost: { before: number; after: number }
-  /** The same where the conditions hang together, so that a key finds as many rows as its most telling column alone. */
-  dense: { before: number; after: number }
   /** Of a query that clients ask through a function: the plan that they would get without it, under the policies, and both costs. A tenant that conditions and policies name twice counts once. */
-  direct?: { plan: string[]; cost: { before: number; after: number } }
+  direct?: { plan: string[]; cost: CostChange }
   /** Planned for values: the middle one of each column, and the commonest where the spec declares a skew. */
   withValues: { values: 'typical' | 'hottest'; indexes: string[]; sequentialScans: string[]; cost: number }[]
+}
+
+/** In the planner's units: without the indexes that the design adds to its keys, and with them. */
+export interface CostChange {
+  before: number
+  after: number
+}
+
+export interface PlanCosts {
+  /** As Postgres says, which multiplies the shares of all conditions. */
+  cost: CostChange
+  /** What the query and the policies both compare counts once; null where they repeat nothing. */
+  once: CostChange | null
+  /** The conditions hang together as well, so that a key finds as many rows as its most telling column alone. */
+  dense: CostChange
 }
 
 /** Something that the spec does not declare and that was taken as said. */

@@ -2,7 +2,7 @@
 import type { Condition, Operator, OrderBy, QuerySpec, Spec } from '../design/spec.ts'
 import type { Catalog } from '../design/catalog.ts'
 import { type QualifiedName, ident } from '../sql/identifier.ts'
-import { type Node, parseTree } from '../sql/parser.ts'
+import { type Node, conjuncts, parseTree } from '../sql/parser.ts'
 import { deparseConstant } from '../sql/constant.ts'
 import { queriedTable } from './queries.ts'
 import { findView } from './views.ts'
@@ -69,12 +69,6 @@ function relations(item: Node, spec: Spec): Source[] {
 function joinConditions(item: Node): Node[] {
   const join = item['JoinExpr'] as { larg: Node; rarg: Node; quals?: Node } | undefined
   return join ? [...joinConditions(join.larg), ...joinConditions(join.rarg), ...conjuncts(join.quals)] : []
-}
-
-function conjuncts(node: Node | undefined): Node[] {
-  const and = node?.['BoolExpr'] as { boolop: string; args: Node[] } | undefined
-  if (!node) return []
-  return and?.boolop === 'AND_EXPR' ? and.args.flatMap(conjuncts) : [node]
 }
 
 type OwnColumn = (node: Node | undefined) => string | null

@@ -2,9 +2,12 @@
 import type { Catalog } from '../design/catalog.ts'
 import { followedTables, sharedTableOf } from '../design/parent-rules.ts'
 import type { Plan, QueryPlan, TablePlan } from '../design/plan.ts'
+import type { QuerySpec } from '../design/spec.ts'
 import { parseSelect } from '../sql/expression.ts'
 import { type QualifiedName, ident, identList, qualified } from '../sql/identifier.ts'
+import { type PolicyGuard, policyGuards } from './policy-guards.ts'
 import { scansOf } from './raw-query.ts'
+import { findPlanned } from './scale/design-scale.ts'
 import { findView } from './views.ts'
 
 export interface WorkloadStatement {
@@ -17,8 +20,14 @@ export interface WorkloadStatement {
   sql: string
   types: string[]
   parameters: number
-  /** Columns that a query compares with one value each, by table; `guarded` when a policy compares it with a list as well. */
-  equal: { table: QualifiedName; columns: string[]; guarded: string | null }[]
+  equal: ComparedColumns[]
+}
+
+/** Columns that a query compares with one value each, and what the policies of the table compare for its role. */
+export interface ComparedColumns {
+  table: QualifiedName
+  columns: string[]
+  guards: PolicyGuard[]
 }
 
 /** Who owns what migrations make. */
@@ -28,14 +37,20 @@ export function workloadOf(plan: Plan, catalog: Catalog): WorkloadStatement[] {
   return [...plan.queries.map((query) => queryStatement(query, plan, catalog)), ...plan.tables.flatMap(foreignKeyLookups), ...plan.tables.flatMap((table) => policyReads(table, plan))]
 }
 
-export function queryStatement({ query, sql, parameters, search }: QueryPlan, { spec }: Plan, catalog: Catalog): WorkloadStatement {
+export function queryStatement({ query, sql, parameters, search }: QueryPlan, plan: Plan, catalog: Catalog): WorkloadStatement {
   const count = Math.max(parameters.length, parseSelect(sql).parameters)
-  const equal = scansOf(query, spec, catalog).flatMap(({ table, where }) => {
-    const columns = where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
-    const isGuarded = spec.tenancy.model === 'organization' && query.as === 'authenticated'
-    return table ? [{ table, columns, guarded: isGuarded ? (spec.tables.find((one) => qualified(one) === qualified(table))?.tenantColumn ?? null) : null }] : []
-  })
+  const equal = comparedColumns(query, plan, catalog, search ? 'function' : 'policies')
   return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: search ? functionOwner : query.as, sql, types: parameters.map(({ type }) => type), parameters: count, equal }
+}
+
+/** A search function repeats the rule of SELECT, and runs past the floor. */
+export function comparedColumns(query: QuerySpec, plan: Plan, catalog: Catalog, by: 'policies' | 'function'): ComparedColumns[] {
+  return scansOf(query, plan.spec, catalog).flatMap(({ table, where }) => {
+    if (!table) return []
+    const columns = where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
+    const { policies = [] } = findPlanned(plan, table) ?? catalog.tables.find((one) => qualified(one) === qualified(table)) ?? {}
+    return [{ table, columns, guards: policyGuards(policies.filter(({ permissive }) => by === 'policies' || permissive), query.as) }]
+  })
 }
 
 /** What the server asks when a row of the parent is deleted or gets another key: as the owner of the child, past its policies. */

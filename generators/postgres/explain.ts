@@ -1,5 +1,6 @@
 /** Plans of a query as the role that runs it, under row level security. Nothing is executed. */
 import type { PlanNode } from '../planner/candidates/plan-tree.ts'
+import type { ColumnDistinct } from '../planner/scale/dependence.ts'
 import { literal } from '../sql/literal.ts'
 import { clockSchema } from './scale/fixed-clock.ts'
 import type { Session } from './session.ts'
@@ -23,13 +24,6 @@ export interface ExplainOptions {
   hidden?: readonly { schema: string; name: string }[]
   /** Columns that are taken to have so many values: fewer, where other conditions say the same. */
   distinct?: readonly ColumnDistinct[]
-}
-
-export interface ColumnDistinct {
-  schema: string
-  table: string
-  column: string
-  values: number
 }
 
 export interface ExplainedStatement {

@@ -2,21 +2,22 @@
  * Claim: each declared query, as the role that runs it, under row level security and at the declared number of rows, is
  * served by the index that the plan names, and every index of the design is read by something.
  */
-import type { PlanAtScale, PlansEvidence, ScalePoint } from '../design/evidence.ts'
+import type { CostChange, PlanAtScale, PlanCosts, PlansEvidence, ScalePoint } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
 import { callerClaims } from '../planner/caller-claims.ts'
-import { tenantOnce } from '../planner/scale/tenant-once.ts'
+import { type Dependence, dependence } from '../planner/scale/dependence.ts'
 import { planLines } from '../planner/plan-words.ts'
 import { parameterValues } from '../planner/scale/parameter-values.ts'
 import { scalePoints } from '../planner/scale/table-scale.ts'
-import { type WorkloadStatement, queryStatement, tablesRead, workloadOf } from '../planner/workload.ts'
+import { repeatsPolicies } from '../planner/weighted-workload.ts'
+import { type WorkloadStatement, comparedColumns, queryStatement, tablesRead, workloadOf } from '../planner/workload.ts'
 import type { Database } from '../postgres/database.ts'
 import { explainInFull, explainStatement } from '../postgres/explain.ts'
 import { applyFiles } from '../postgres/replay.ts'
 import { type DesignAtScale, designAtScale } from '../postgres/scale/design-database.ts'
 import { settleAdvice } from '../postgres/scale/settle-advice.ts'
-import { serverWhatIf } from '../postgres/scale/server-what-if.ts'
+import { explainAsRead } from '../postgres/scale/explain-as-read.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { loadParser } from '../sql/parser.ts'
 import { judgePlans } from './plan-findings.ts'
@@ -39,7 +40,7 @@ export async function provePlans({ server, plan, sql, signal }: PlansProofInput)
     const refused = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
     if (refused !== null) return { ...evidence, status: 'open', findings: [`No query was planned, because the files do not apply: ${refused}`] }
     const refusals = new Map<string, string>()
-    const growth: { share: number; costs: Map<string, GrowthCosts> }[] = []
+    const growth: { share: number; costs: Map<string, PlanCosts> }[] = []
     const seen = { launch: new Map<string, PlanAtScale>(), horizon: new Map<string, PlanAtScale>() }
     evidence.indexes = plan.indexes.map(({ name }) => ({ name, usedBy: { launch: [], horizon: [] }, bytes: { launch: 0, horizon: 0 } }))
     for (const at of scalePoints) {
@@ -52,7 +53,7 @@ export async function provePlans({ server, plan, sql, signal }: PlansProofInput)
     for (const { query, sql: text } of plan.queries) {
       const atScale = scalePoints.flatMap((at) => seen[at].get(query.name) ?? [])
       const [launch] = atScale
-      if (launch) evidence.queries.push({ name: query.name, as: query.as, sql: text, plan: launch.plan, indexes: launch.indexes, sequentialScans: launch.sequentialScans, subPlans: launch.subPlans, rows: launch.rows, atScale, growth: growth.flatMap(({ share, costs }) => (costs.has(query.name) ? [{ share, ...(costs.get(query.name) as GrowthCosts) }] : [])) })
+      if (launch) evidence.queries.push({ name: query.name, as: query.as, sql: text, plan: launch.plan, indexes: launch.indexes, sequentialScans: launch.sequentialScans, subPlans: launch.subPlans, rows: launch.rows, atScale, growth: growth.flatMap(({ share, costs }) => (costs.has(query.name) ? [{ share, ...(costs.get(query.name) as PlanCosts) }] : [])) })
     }
     judgePlans(plan, evidence, refusals)
     stopIfAborted(signal)
@@ -82,9 +83,9 @@ async function plansAt(database: Database, { plan, catalog, evidence, refusals }
   }
   for (const query of plan.queries) {
     try {
-      const { found, denseIndexes } = await planOfQuery(scaled, query, { at, plan, catalog })
+      const found = await planOfQuery(scaled, query, { at, plan, catalog })
       plans.set(query.query.name, found)
-      note(`query ${query.query.name}`, [...found.indexes, ...denseIndexes, ...found.withValues.flatMap(({ indexes }) => indexes)])
+      note(`query ${query.query.name}`, [...found.indexes, ...found.withValues.flatMap(({ indexes }) => indexes)])
     } catch (error) {
       refusals.set(query.query.name, refusalOf(error))
     }
@@ -101,8 +102,6 @@ async function plansAt(database: Database, { plan, catalog, evidence, refusals }
   return plans
 }
 
-type GrowthCosts = Pick<PlanAtScale, 'cost' | 'dense'>
-
 /** Points on the way from launch to horizon. */
 const onTheWay = [1 / 3, 2 / 3]
 
@@ -110,22 +109,22 @@ function grows({ spec, tables }: Plan): boolean {
   return [...tables.map(({ table }) => table.scale), ...spec.existing.map(({ scale }) => scale)].some(({ growthPerDay }) => growthPerDay > 0)
 }
 
-async function costsAt(database: Database, { plan, catalog }: Proving, share: number): Promise<Map<string, GrowthCosts>> {
+async function costsAt(database: Database, { plan, catalog }: Proving, share: number): Promise<Map<string, PlanCosts>> {
   const scaled = await designAtScale(database, { plan, catalog }, share)
   await using session = scaled.session
   const claims = callerClaims(plan)
   const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
-  const costs = new Map<string, GrowthCosts>()
+  const costs = new Map<string, PlanCosts>()
   for (const query of plan.queries) {
     const statement = queryStatement(query, plan, catalog)
     const after = await explainStatement(session, statement, { claims }).catch(() => null)
     const before = hidden.length > 0 ? await explainStatement(session, statement, { claims, hidden }).catch(() => null) : after
-    if (after && before) costs.set(query.query.name, { cost: { before: before.cost, after: after.cost }, dense: (await densePlan(scaled, statement, plan)).cost })
+    if (after && before) costs.set(query.query.name, { cost: { before: before.cost, after: after.cost }, ...(await otherCosts(scaled, statement, plan)) })
   }
   return costs
 }
 
-async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<{ found: PlanAtScale; denseIndexes: readonly string[] }> {
+async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, catalog }: Pick<Proving, 'plan' | 'catalog'> & { at: ScalePoint }): Promise<PlanAtScale> {
   const { session, tables } = scaled
   const claims = callerClaims(plan)
   const statement = queryStatement(query, plan, catalog)
@@ -134,29 +133,31 @@ async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, 
   const before = hidden.length > 0 ? await explainInFull(session, statement, { claims, hidden }) : { cost, root, plan: generic.plan }
   const linesOf = (tree: typeof root) => (tree ? planLines(tree, plan.functions) : [])
   const named = tablesRead(query, plan).map(({ schema, name }) => ({ key: `${schema}.${name}`, scale: tables.find((table) => table.schema === schema && table.name === name) }))
-  const dense = await densePlan(scaled, statement, plan)
-  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, lines: linesOf(root), linesBefore: linesOf(before.root), cost: { before: before.cost, after: cost }, dense: dense.cost, withValues: [], ...(query.search ? { direct: await directPlan(scaled, statement, { query, plan, search: query.search }) } : {}) }
+  const found: PlanAtScale = { at, rows: Object.fromEntries(named.map(({ key, scale }) => [key, Math.round(scale?.rows ?? 0)])), ...generic, planBefore: before.plan, lines: linesOf(root), linesBefore: linesOf(before.root), cost: { before: before.cost, after: cost }, ...(await otherCosts(scaled, statement, plan)), withValues: [], ...(query.search ? { direct: await directPlan(scaled, statement, { query, plan, catalog, search: query.search }) } : {}) }
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)
     if (!values || values.length === 0) continue
-    const { indexes, sequentialScans, cost: withValues } = await explainStatement(session, statement, { claims, values })
+    const { indexes, sequentialScans, cost: withValues } = await explainAsRead(scaled, statement, { claims, values, distinct: dependence(statement.equal, tables, kind === 'hottest' ? kind : 'once') })
     found.withValues.push({ values: kind, indexes, sequentialScans, cost: withValues })
   }
-  return { found, denseIndexes: dense.indexes }
+  return found
 }
 
 /** Sent by the client itself: the policy comes first, and what is not leakproof only filters what is left. */
-async function directPlan({ session, tables }: DesignAtScale, statement: WorkloadStatement, { query, plan, search }: { query: QueryPlan; plan: Plan; search: NonNullable<QueryPlan['search']> }): Promise<NonNullable<PlanAtScale['direct']>> {
+async function directPlan({ session, tables }: DesignAtScale, statement: WorkloadStatement, { query, plan, catalog, search }: Pick<Proving, 'plan' | 'catalog'> & { query: QueryPlan; search: NonNullable<QueryPlan['search']> }): Promise<NonNullable<PlanAtScale['direct']>> {
   const claims = callerClaims(plan)
-  const direct = await explainInFull(session, { ...statement, sql: search.direct, as: query.query.as }, { claims, distinct: tenantOnce(query, plan, tables, 'policies') })
-  const { cost } = await explainStatement(session, statement, { claims, distinct: tenantOnce(query, plan, tables, 'function') })
+  const direct = await explainInFull(session, { ...statement, sql: search.direct, as: query.query.as }, { claims, distinct: dependence(comparedColumns(query.query, plan, catalog, 'policies'), tables, 'once') })
+  const { cost } = await explainStatement(session, statement, { claims, distinct: dependence(statement.equal, tables, 'once') })
   return { plan: direct.plan, cost: { before: direct.cost, after: cost } }
 }
 
-/** Where the conditions of the query hang together: what it costs without and with the indexes of the design, and which it reads. */
-async function densePlan(scaled: DesignAtScale, statement: WorkloadStatement, plan: Plan): Promise<{ cost: PlanAtScale['dense']; indexes: readonly string[] }> {
-  const whatIf = serverWhatIf(scaled, callerClaims(plan))
-  const seen = async (hidden: Plan['indexes']) => (await whatIf([statement], { hidden, rows: 'dense' })).get(statement.id)
-  const [before, after] = [await seen(plan.indexes), await seen([])]
-  return { cost: { before: before?.cost ?? 0, after: after?.cost ?? 0 }, indexes: after?.indexes ?? [] }
+/** Where conditions say something of each other: what the query costs without and with the indexes of the design. */
+async function otherCosts(scaled: DesignAtScale, statement: WorkloadStatement, plan: Plan): Promise<Pick<PlanCosts, 'once' | 'dense'>> {
+  const claims = callerClaims(plan)
+  const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
+  const change = async (kind: Dependence): Promise<CostChange> => {
+    const distinct = dependence(statement.equal, scaled.tables, kind)
+    return { before: (await explainAsRead(scaled, statement, { claims, distinct, hidden })).cost, after: (await explainAsRead(scaled, statement, { claims, distinct })).cost }
+  }
+  return { once: repeatsPolicies(statement) ? await change('once') : null, dense: await change('dense') }
 }

@@ -106,6 +106,13 @@ function indentation(bytes: Buffer, place: number): string {
   return /^ *$/.test(line) ? line : ''
 }
 
+/** The conditions that are joined by `and`, brackets or not. */
+export function conjuncts(node: Node | undefined): Node[] {
+  const and = node?.['BoolExpr'] as { boolop: string; args: Node[] } | undefined
+  if (!node) return []
+  return and?.boolop === 'AND_EXPR' ? and.args.flatMap(conjuncts) : [node]
+}
+
 /** Calls `visit` for every node of a tree, parents first. */
 export function walk(tree: unknown, visit: (type: string, node: Node) => void): void {
   if (Array.isArray(tree)) for (const item of tree) walk(item, visit)

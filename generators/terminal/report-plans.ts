@@ -3,7 +3,7 @@ import { indexTarget } from '../artifacts/index-target.ts'
 import { growthPoints } from '../artifacts/pages/growth.ts'
 import { lineWords } from '../artifacts/pages/plan-tree.ts'
 import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
-import { costChange, figuresSentence, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
+import { arrow, costChange, expectedCost, figuresSentence, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
 import type { Advice } from '../design/advice.ts'
 import type { PlanAtScale, PlanLine, PlansEvidence } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
@@ -47,7 +47,7 @@ function formatQuery({ query, index, warnings, search }: QueryPlan, { plan, evid
   const last = observed.atScale.at(-1)
   return [
     head,
-    ...growthPoints(observed, plan.spec.horizon).flatMap(({ label, cost, seen }) => (seen ? [wrap(`  ${label}, ${rowsOf(seen)}: ${costChange(seen)}${sensitive(seen)}`, width, 2)] : isFull ? [`  ${label}: cost ${count(cost.before)} → ${count(cost.after)}`] : [])),
+    ...growthPoints(observed, plan.spec.horizon).flatMap(({ label, seen, ...costs }) => (seen ? [wrap(`  ${label}, ${rowsOf(seen)}: ${costChange(seen)}${sensitive(seen)}`, width, 2)] : isFull ? [`  ${label}: cost ${arrow(expectedCost(costs))}`] : [])),
     ...(last?.direct ? [wrap(`  under the policies, without the function: cost ${count(last.direct.cost.before)} instead of ${count(last.direct.cost.after)}`, width, 2)] : []),
     ...(isFull && last ? ['', '  Without the indexes of the design:', ...treeLines(last.linesBefore, width), '', '  With them:'] : []),
     ...treeLines(last?.lines ?? [], width).map((line) => (isFull ? line : style.dim(line))),

@@ -26,7 +26,7 @@ describe('plan', () => {
     const { stdout } = await runCli(['plan', submissions, '--query', 'moderation_queue', '--cwd', sampleRepository()])
     const [, without = '', plain = ''] = /Without the indexes of the design:\n([^]*)\n {2}With them:\n([^]*)\n {2}As the server writes them/.exec(stdout) ?? []
     expect(without).toMatch(/stops at the limit · 50 rows, cost [^]*sorts by s\.created_at/)
-    expect(plain).toMatch(/finds rows by index show_submissions_org_id_created_at\w+ in core\.show_submissions,\s+where\s+s\.org_id = \$1/)
+    expect(plain).toMatch(/finds rows by index show_submissions_org_id_created_at\w+ in\s+core\.show_submissions,\s+where\s+s\.org_id = \$1/)
     // The parent is looked up for each row, with its key.
     expect(plain).toMatch(/for each of them: [^]*shows_pkey in core\.shows, where sh\.id = s\.show_id/)
     expect(stdout).toMatch(/As the server writes them, without:\n {4}Limit\n/)

@@ -142,7 +142,7 @@ export function provedEvidence(plan: Plan, phases: readonly NumberedPhase[]): Ev
         sequentialScans: [],
         subPlans: 0,
         rows: { 'core.submissions': 40_000_000 },
-        growth: [{ share: 1 / 3, cost: { before: 7500, after: 20.1 }, dense: { before: 9900, after: 22 } }, { share: 2 / 3, cost: { before: 9800, after: 20.3 }, dense: { before: 11_000, after: 22 } }],
+        growth: [{ share: 1 / 3, cost: { before: 7500, after: 20.1 }, once: null, dense: { before: 9900, after: 22 } }, { share: 2 / 3, cost: { before: 9800, after: 20.3 }, once: null, dense: { before: 11_000, after: 22 } }],
         atScale: (['launch', 'horizon'] as const).map((at) => ({
           at,
           rows: { 'core.submissions': at === 'launch' ? 40_000_000 : 94_800_000 },
@@ -154,6 +154,7 @@ export function provedEvidence(plan: Plan, phases: readonly NumberedPhase[]): Ev
           sequentialScans: [],
           subPlans: 0,
           cost: at === 'launch' ? { before: 5000, after: 20 } : { before: 12_000, after: 20.5 },
+          once: null,
           dense: { before: 9000, after: 22 },
           withValues: [{ values: 'typical' as const, indexes: one.index === null ? [] : [one.index], sequentialScans: [], cost: 21 }],
         })),

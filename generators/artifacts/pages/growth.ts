@@ -1,12 +1,11 @@
 /** What a query costs between launch and horizon, with and without the indexes of the design. */
 import type { Duration } from '../../design/duration.ts'
-import type { PlanAtScale, PlansEvidence } from '../../design/evidence.ts'
+import type { CostChange, PlanAtScale, PlanCosts, PlansEvidence } from '../../design/evidence.ts'
 import { fence } from './markdown.ts'
+import { expectedCost } from './scale-words.ts'
 
-export interface GrowthPoint {
+export interface GrowthPoint extends PlanCosts {
   label: string
-  cost: PlanAtScale['cost']
-  dense: PlanAtScale['dense']
   /** The whole plan, at launch and at the horizon. */
   seen: PlanAtScale | null
 }
@@ -16,7 +15,7 @@ type Observed = Pick<PlansEvidence['queries'][number], 'atScale' | 'growth'>
 const daysOfMonth = 30.4375
 
 export function growthPoints({ atScale, growth }: Observed, { text, days }: Duration): GrowthPoint[] {
-  const whole = (at: PlanAtScale['at'], label: string) => atScale.filter((seen) => seen.at === at).map((seen): GrowthPoint => ({ label, cost: seen.cost, dense: seen.dense, seen }))
+  const whole = (at: PlanAtScale['at'], label: string) => atScale.filter((seen) => seen.at === at).map((seen): GrowthPoint => ({ label, cost: seen.cost, once: seen.once, dense: seen.dense, seen }))
   const between = growth.map(({ share, ...costs }): GrowthPoint => ({ label: `after ${ageWords(days * share)}`, ...costs, seen: null }))
   return [...whole('launch', 'at launch'), ...between, ...whole('horizon', `after ${text}`)]
 }
@@ -28,9 +27,8 @@ function ageWords(days: number): string {
 /** A sentence and a chart of Mermaid; the sentence alone where nothing grows. Of the two costs the one that grows more is drawn. */
 export function growthChart(observed: Observed, horizon: Duration): string {
   const points = growthPoints(observed, horizon)
-  const [first] = points
-  if (!first || points.length < 3) return ''
-  const [drawn] = (['cost', 'dense'] as const).map((kind) => ({ kind, ...growthOf(points, first, kind) })).toSorted((a, b) => b.highest - a.highest)
+  if (points.length < 3) return ''
+  const [drawn] = ([['expected', expectedCost], ['dense', ({ dense }: PlanCosts) => dense]] as const).map(([kind, of]) => ({ kind, ...growthOf(points.map(of)) })).toSorted((a, b) => b.highest - a.highest)
   if (!drawn || drawn.highest < worthDrawing) return `Until ${horizon.text} are over its cost grows by less than a tenth, with the indexes of the design and without.`
   const chart = fence('mermaid', [
     'xychart-beta',
@@ -44,8 +42,8 @@ export function growthChart(observed: Observed, horizon: Duration): string {
 
 const worthDrawing = 1.1
 
-function growthOf(points: readonly GrowthPoint[], first: GrowthPoint, kind: 'cost' | 'dense'): { before: number[]; after: number[]; highest: number } {
-  const times = (side: 'before' | 'after') => points.map((point) => Number((point[kind][side] / Math.max(0.01, first[kind][side])).toFixed(2)))
+function growthOf(costs: readonly CostChange[]): { before: number[]; after: number[]; highest: number } {
+  const times = (side: 'before' | 'after') => costs.map((cost) => Number((cost[side] / Math.max(0.01, costs[0]?.[side] ?? 0)).toFixed(2)))
   const [before, after] = [times('before'), times('after')]
   return { before, after, highest: Math.max(...before, ...after) }
 }

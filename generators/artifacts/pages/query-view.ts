@@ -6,7 +6,7 @@ import { growthChart, growthPoints } from './growth.ts'
 import { bullets, code, codes, counted, fence, prose, table } from './markdown.ts'
 import { planTree } from './plan-tree.ts'
 import { count, rate } from './quantity.ts'
-import { timesLess } from './scale-words.ts'
+import { arrow, expectedCost, timesLess } from './scale-words.ts'
 
 type Observed = Evidence['plans']['queries'][number]
 
@@ -73,15 +73,18 @@ function directSays({ plan, cost }: NonNullable<Observed['atScale'][number]['dir
 
 /** A row for each point in time: how many rows there are, and what the plan costs without and with the design's indexes. */
 function scaleTable(observed: Observed, horizon: Duration): string {
+  const points = growthPoints(observed, horizon)
+  const repeats = points.some(({ once }) => once !== null)
   return table(
-    ['', 'rows', 'cost without the indexes of the design', 'with them', 'times less', 'where its conditions hang together', 'for values'],
-    growthPoints(observed, horizon).map(({ label, cost, dense, seen }) => [
+    ['', 'rows', 'cost without the indexes of the design', 'with them', 'times less', ...(repeats ? ['what Postgres says'] : []), 'where its conditions hang together', 'for values'],
+    points.map(({ label, cost, once, dense, seen }) => [
       label,
       seen ? Object.entries(seen.rows).map(([name, amount]) => `${count(amount)} in ${code(name)}`).join(', ') : '',
-      count(cost.before),
-      count(cost.after),
-      timesLess(cost) >= 1.1 ? count(timesLess(cost)) : 'the same',
-      `${count(dense.before)} → ${count(dense.after)}`,
+      count(expectedCost({ cost, once }).before),
+      count(expectedCost({ cost, once }).after),
+      timesLess(expectedCost({ cost, once })) >= 1.1 ? count(timesLess(expectedCost({ cost, once }))) : 'the same',
+      ...(repeats ? [arrow(cost)] : []),
+      arrow(dense),
       seen ? seen.withValues.map(({ values, cost: withValues, indexes }) => `${values}: ${count(withValues)}${indexes.join() === seen.indexes.join() ? '' : `, reads ${codes(indexes) || 'no index'}`}`).join('; ') : '',
     ]),
   )

@@ -1,5 +1,5 @@
 /** Costs as people say them, for pages and the terminal alike. */
-import type { PlanAtScale } from '../../design/evidence.ts'
+import type { CostChange, PlanCosts } from '../../design/evidence.ts'
 import type { InsertCost } from '../../design/insert-figures.ts'
 import type { IndexPlan, Plan, TablePlan } from '../../design/plan.ts'
 import { insertCost, shippedFigures } from '../../planner/insert-cost.ts'
@@ -12,17 +12,23 @@ import { count } from './quantity.ts'
 const worthSaying = 1.1
 
 /** `cost 118k → 19.5, 6.1k times less`. */
-export function costChange({ cost, dense }: Pick<PlanAtScale, 'cost' | 'dense'>): string {
+export function costChange({ dense, ...costs }: PlanCosts): string {
+  const cost = expectedCost(costs)
   if (timesLess(cost) >= worthSaying) return `cost ${arrow(cost)}, ${count(timesLess(cost))} times less`
   if (timesLess(dense) >= worthSaying) return `cost ${count(cost.after)}; where its conditions hang together ${arrow(dense)}, ${count(timesLess(dense))} times less`
   return `cost ${count(cost.after)}, with or without the indexes of the design`
 }
 
-export function timesLess({ before, after }: PlanAtScale['cost']): number {
+/** What is repeated counts once; otherwise as Postgres says. */
+export function expectedCost({ cost, once }: Pick<PlanCosts, 'cost' | 'once'>): CostChange {
+  return once ?? cost
+}
+
+export function timesLess({ before, after }: CostChange): number {
   return before / Math.max(after, 0.01)
 }
 
-function arrow({ before, after }: PlanAtScale['cost']): string {
+export function arrow({ before, after }: CostChange): string {
   return `${count(before)} → ${count(after)}`
 }
 

@@ -12,7 +12,7 @@ import { designScale } from '../../planner/scale/design-scale.ts'
 import { measuredTable } from '../../planner/scale/table-rows.ts'
 import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
 import { netCost, statementCost } from '../../planner/selection/problem.ts'
-import { rateOf, variantsOf, writesOfDesign } from '../../planner/weighted-workload.ts'
+import { plannedRate, variantsOf, writesOfDesign } from '../../planner/weighted-workload.ts'
 import { sameTable } from '../../planner/table-indexes.ts'
 import { type WorkloadStatement, workloadOf, workloadTables } from '../../planner/workload.ts'
 import { applyFiles } from '../replay.ts'
@@ -21,10 +21,9 @@ import { blockedCandidates } from './blocked-candidates.ts'
 import { type ChosenIndex, chosenIndexes, indexesOfPlan } from './chosen-names.ts'
 import { type ChoiceTask, type IndexChoice, type WeightedStatement, withIndexChoice } from './index-choice.ts'
 import type { Oracle } from './oracle.ts'
-import { denseColumns } from './server-what-if.ts'
 
 /** As many as a table of a design gets besides its keys. */
-const mostOfTable = 8
+const mostOfTable = 12
 
 /** Indexes as large as the tables have to save so much. */
 const priceOfRoom = 0.05
@@ -53,11 +52,11 @@ function taskOf(server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>, plan
   return {
     server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01,
     accepts: (candidate) => isWorthTrying(candidate, plan, server.catalog),
-    statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: rateOf(statement, plan), isFelt: statement.kind === 'query' })),
+    statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: plannedRate(statement, plan), isFelt: statement.kind === 'query' })),
     // Partitions follow from their parent, unless they were measured.
     scalesOf: (touched) => designScale(plan, server.catalog, touched.filter((table) => table.partition === null || measuredTable(server.catalog, table) !== null), 'horizon').tables,
-    variants: (scales) => variantsOf(plan, server.catalog, scales).map(({ of, id, statement, perSecond, values, isDense }): WeightedStatement => ({
-      ...statement, id, claims, perSecond, isFelt: true, variantOf: of, ...(values ? { values } : {}), ...(isDense ? { distinct: denseColumns(statement, scales) } : {}),
+    variants: (scales) => variantsOf(plan, server.catalog, scales).map(({ of, id, statement, perSecond, values, distinct }): WeightedStatement => ({
+      ...statement, id, claims, perSecond, isFelt: true, variantOf: of, ...(values ? { values } : {}), distinct,
     })),
     wanted: () => ({ candidates: plan.indexes.map(candidateOf), required: (candidate) => requirements.filter((one) => one.isMetBy(candidate)).map(({ name }) => name) }),
     tenantOf: (name) => plan.tables.find(({ table }) => sameTable(table, name))?.table.tenantColumn ?? null,
@@ -110,7 +109,7 @@ async function rejectedForCallers(plan: Plan, choice: IndexChoice, oracle: Oracl
 /** Read only for values, or where conditions hang together. */
 function variantReasons(place: number, { problem, selection }: IndexChoice): IndexPlan['reasons'] {
   const { statement } = lossWithout(problem, selection, place)
-  const subject = (statement ?? '').replace(/^query /, '').replace(/, (dense|typical|hottest)$/, '')
+  const subject = (statement ?? '').replace(/^query /, '').replace(/, (once|dense|typical|hottest)$/, '')
   return [{ rule: 'query', subject, says: `query ${subject}` }]
 }
 

@@ -1,11 +1,13 @@
 /** Answers of a real planner to "and with only these?". */
 import type { PlanNode } from '../../planner/candidates/plan-tree.ts'
 import { visitPlan } from '../../planner/candidates/plan-tree.ts'
+import type { ColumnDistinct } from '../../planner/scale/dependence.ts'
 import type { Observation } from '../../planner/selection/knowledge.ts'
 import type { Database } from '../database.ts'
-import { type ColumnDistinct, type PlannedStatement, planScript } from '../explain.ts'
+import { type PlannedStatement, planScript } from '../explain.ts'
 import type { Session } from '../session.ts'
 import type { CreatedCandidate } from './candidate-indexes.ts'
+import { secondaryIndexes } from './secondary-indexes.ts'
 
 export interface OracleStatement extends PlannedStatement {
   id: string
@@ -20,7 +22,7 @@ export interface OracleStatement extends PlannedStatement {
 }
 
 export interface Oracle extends AsyncDisposable {
-  /** Places in the list of candidates. */
+  /** Places in the list of candidates. Where columns are taken to have other values: the indexes are those that the server reads as it plans, the cost is what there is to read. */
   observe(statement: OracleStatement, visible: readonly number[]): Promise<Observation>
   plan(statement: OracleStatement, visible: readonly number[]): Promise<PlanNode>
   lanes: number
@@ -30,6 +32,7 @@ export interface Oracle extends AsyncDisposable {
 export async function openOracle(databases: readonly Database[], created: readonly CreatedCandidate[]): Promise<Oracle> {
   const free = await Promise.all(databases.map((database) => database.connect({ user: 'supabase_admin' })))
   const all = [...free]
+  const others = free[0] ? await secondaryIndexes(free[0]) : []
   const waiting: ((session: Session) => void)[] = []
   const byName = new Map(created.flatMap(({ names }, place) => names.map((name) => [name, place])))
   const take = () => new Promise<Session>((resolve) => {
@@ -54,13 +57,19 @@ export async function openOracle(databases: readonly Database[], created: readon
     lanes: databases.length,
     plan,
     async observe(statement, visible) {
-      const root = await plan(statement, visible)
+      const root = await plan({ ...statement, distinct: [] }, visible)
+      const names = new Set<string>()
       const uses = new Set<number>()
       visitPlan(root, (node) => {
-        const place = byName.get(node['Index Name'] ?? '')
+        const name = node['Index Name'] ?? ''
+        const place = byName.get(name)
+        names.add(name)
         if (place !== undefined) uses.add(place)
       })
-      return { cost: root['Total Cost'], uses: [...uses].toSorted((a, b) => a - b) }
+      const used = [...uses].toSorted((a, b) => a - b)
+      if (!statement.distinct?.length) return { cost: root['Total Cost'], uses: used }
+      const hidden = others.filter(({ name }) => !names.has(name) && !byName.has(name))
+      return { cost: (await plan({ ...statement, hidden }, used))['Total Cost'], uses: used }
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(all.map((session) => session.end()))

@@ -1,6 +1,7 @@
 /** Proposals, each planned before and after as who runs it, in databases of their own with the indexes and columns that they want. */
 import { indexTarget } from '../../artifacts/index-target.ts'
 import type { Advice } from '../../design/advice.ts'
+import type { Catalog } from '../../design/catalog.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import type { ColumnSpec } from '../../design/spec.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
@@ -10,14 +11,14 @@ import { callerClaims } from '../../planner/caller-claims.ts'
 import { identityOf } from '../../planner/candidates/candidate.ts'
 import { indexName } from '../../planner/index-name.ts'
 import { sameTable, tableIndexes } from '../../planner/table-indexes.ts'
-import { tenantOnce } from '../../planner/scale/tenant-once.ts'
+import { dependence } from '../../planner/scale/dependence.ts'
+import { comparedColumns } from '../../planner/workload.ts'
 import { ident } from '../../sql/identifier.ts'
 import type { Database } from '../database.ts'
 import { explainInFull } from '../explain.ts'
 import { applyFiles } from '../replay.ts'
 import type { ReplayedServer } from '../server.ts'
 import { type DesignAtScale, designAtScale } from './design-database.ts'
-import { denseColumns } from './server-what-if.ts'
 
 /** The planner's units of a few hundred rows: below, nobody waits for it. */
 const felt = 100
@@ -42,9 +43,9 @@ export async function settleAdvice(task: AdviceTask): Promise<Advice[]> {
   const settled = new Map<Trial, Advice>()
   await inDatabase(task, { plan, trials, changes: false }, async (scaled, made) => {
     for (const trial of trials) {
-      const before = await seen(scaled, plan, trial, 'before', made)
+      const before = await seen(scaled, { plan, catalog }, trial, 'before', made)
       if (!before) continue
-      const after = trial.proposal.ddl.length > 0 && !trial.proposal.informs ? await withColumns(task, trial) : await seen(scaled, plan, trial, 'after', made)
+      const after = trial.proposal.ddl.length > 0 && !trial.proposal.informs ? await withColumns(task, trial) : await seen(scaled, { plan, catalog }, trial, 'after', made)
       const advice = after && adviceOf(trial, before, after)
       if (advice) settled.set(trial, advice)
     }
@@ -74,7 +75,7 @@ function isKey({ table, method, keys, where }: NonNullable<Proposal['index']>, p
 
 async function withColumns(task: AdviceTask, trial: Trial): Promise<Seen | null> {
   const changed = withColumn(task.plan, trial.proposal)
-  return await inDatabase(task, { plan: changed, trials: [trial], changes: true }, async (scaled, made) => (made.has(trial) ? await seen(scaled, changed, trial, 'after', made) : null))
+  return await inDatabase(task, { plan: changed, trials: [trial], changes: true }, async (scaled, made) => (made.has(trial) ? await seen(scaled, { plan: changed, catalog: task.server.catalog }, trial, 'after', made) : null))
 }
 
 /** With the columns as they would be: their statistics follow from the type. */
@@ -116,12 +117,12 @@ interface Seen {
 }
 
 /** Indexes that other proposals want are looked away from. */
-async function seen(scaled: DesignAtScale, plan: Plan, trial: Trial, side: 'before' | 'after', made: ReadonlySet<Trial>): Promise<Seen | null> {
+async function seen(scaled: DesignAtScale, { plan, catalog }: { plan: Plan; catalog: Catalog }, trial: Trial, side: 'before' | 'after', made: ReadonlySet<Trial>): Promise<Seen | null> {
   if (side === 'after' && !made.has(trial)) return null
   const { sql, types, as, of, once, dependent }: Asked = trial.proposal[side]
   const sees = side === 'after' || trial.proposal.isIndexInSight === true
   const others = [...made].filter((other) => other !== trial || !sees).flatMap(({ index, proposal }) => (index ? [{ schema: proposal.query.table?.schema ?? '', name: index.name }] : []))
-  const distinct = dependent ? denseColumns({ equal: dependent }, scaled.tables) : once && of ? tenantOnce({ query: of }, plan, scaled.tables, once) : []
+  const distinct = dependent ? dependence(dependent, scaled.tables, 'dense') : once && of ? dependence(comparedColumns(of, plan, catalog, once), scaled.tables, 'once') : []
   return await explainInFull(scaled.session, { sql, as, types, parameters: types.length }, { claims: callerClaims(plan), hidden: others, distinct }).catch(() => null)
 }
 
