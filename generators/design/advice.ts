@@ -13,6 +13,8 @@ export interface Advice {
   types: string[]
   /** The role that runs it. */
   as: string
+  /** What the migration says in the place of its own `create table`. */
+  instead?: string
   /** Statements that it needs, in order; run as the owner of the table, on the tables of the design. */
   ddl: string[]
   /** So many runs of the query as it is do what one does then. */

@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Advice } from '../../generators/design/advice.ts'
+import type { TablePlan } from '../../generators/design/plan.ts'
 import type { SqlFile } from '../../generators/design/sql-file.ts'
 import { provePlans } from '../../generators/proofs/plans.ts'
+import { partitionWish } from '../../generators/planner/advice/partitioning.ts'
 import { proposalsOf } from '../../generators/planner/advice/advices.ts'
 import { applyFiles } from '../../generators/postgres/replay.ts'
 import { settleAdvice } from '../../generators/postgres/scale/settle-advice.ts'
+import { settlePartitions } from '../../generators/postgres/scale/settle-partitions.ts'
 import { sampleServer } from '../support/sample-server.ts'
 
 const sample = sampleServer()
@@ -128,6 +131,54 @@ test('statistics of columns that hang together correct what the planner expects,
     await database.drop()
   }
 }, 60_000)
+
+test('partitions of a large table whose rows go by their age, with what they cost; none for ordinary tables', async () => {
+  const { server } = sample()
+  const { plan, sql: { migrations } } = await sample().planned('partner_feeds')
+  const [, deliveries] = plan.tables
+  if (!deliveries) throw new Error('No deliveries.')
+  const wishOf = (table: Partial<TablePlan['table']>, others: TablePlan[] = []) => {
+    const changed = { ...deliveries, table: { ...deliveries.table, ...table } }
+    return partitionWish(changed, { ...plan, tables: [...plan.tables.map((one) => (one === deliveries ? changed : one)), ...others] }, server.catalog)
+  }
+  expect(wishOf({})).toMatchObject({ column: 'delivered_at', interval: { name: 'month' }, live: 13 })
+  // Some 8 GB; nothing that goes by its age; rows that another table refers to; a stream whose tables are not partitioned.
+  expect(wishOf({ scale: { ...deliveries.table.scale, rows: 5e6, growthPerDay: 20_000 } })).toBeNull()
+  expect(wishOf({ retention: null })).toBeNull()
+  expect(wishOf({}, [{ ...deliveries, table: { ...deliveries.table, name: 'answers' }, foreignKeys: deliveries.foreignKeys.map((key) => ({ ...key, references: { ...key.references, table: deliveries.table } })) }])).toBeNull()
+  expect(wishOf({ realtime: true })).toBeNull()
+  // A week is short enough for a quarter of a year, a quarter for five years.
+  const kept = (days: number) => wishOf({ retention: deliveries.table.retention && { ...deliveries.table.retention, keep: { text: '', days } } })?.interval.name
+  expect([kept(90), kept(5 * 365)]).toEqual(['week', 'quarter'])
+  // 180M votes: many rows are no reason.
+  const { plan: votes } = await sample().planned('episode_polls')
+  expect(votes.tables.filter((table) => partitionWish(table, votes, server.catalog) !== null)).toEqual([])
+  const advice = await settlePartitions({ server, plan, migrations })
+  // 97M rows of some 110 bytes with four indexes; 13 months are kept, three more are made ahead.
+  expect(advice.map(({ query, id }) => `${query}: ${id}`)).toEqual(['core.partner_feed_deliveries: partitioning'])
+  const [{ says = '', instead = '', ddl = [], before, after } = {}] = advice
+  expect(says).toMatch(/partitions of one month each, some 13 of them.*the primary key is \(id, delivered_at\), so id alone may repeat.*deliveries_of_feed \S+ → \S+, in 16 of 16 partitions/)
+  expect(before?.plan.join('\n')).not.toMatch(/_p2024/)
+  expect(after?.plan.join('\n')).toMatch(/partner_feed_deliveries_p2024\d\d/)
+  // As a migration makes it, and as a job takes the oldest month away.
+  const written = migrations.map(({ path, sql }) => ({ path, sql: sql.replace(/create table core\.partner_feed_deliveries \([^]*?\n\)/, () => instead) }))
+  expect(written.filter(({ sql }, place) => sql !== migrations[place]?.sql)).toHaveLength(1)
+  const database = await server.createDatabase()
+  try {
+    await applyFiles(database, written)
+    await using session = await database.connect()
+    for (const statement of ddl) await session.query(statement)
+    const { rows } = await session.query<{ name: string; closed: boolean; bound: boolean }>("select c.relname as name, c.relrowsecurity and not has_table_privilege('authenticated', c.oid, 'select') as closed, pg_get_expr(c.relpartbound, c.oid) like '%' || date_trunc('month', now())::date || '%' as bound from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'core.partner_feed_deliveries'::regclass order by 1")
+    // Thirteen, the one that has begun, and three ahead.
+    expect([16, 17]).toContain(rows.length)
+    expect(rows.filter(({ closed }) => !closed)).toEqual([])
+    expect(rows.filter(({ bound }) => bound)).not.toEqual([])
+    await session.query(`alter table core.partner_feed_deliveries detach partition core.${rows[0]?.name} concurrently`)
+    await session.query(`drop table core.${rows[0]?.name}`)
+  } finally {
+    await database.drop()
+  }
+}, 120_000)
 
 /** On the tables of the design, as the owner of the table and then as who asks. */
 async function everyOneRuns(advice: readonly Advice[], migrations: readonly SqlFile[]): Promise<void> {

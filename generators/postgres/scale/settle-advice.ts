@@ -19,6 +19,7 @@ import { explainInFull } from '../explain.ts'
 import { applyFiles } from '../replay.ts'
 import type { ReplayedServer } from '../server.ts'
 import { type DesignAtScale, designAtScale } from './design-database.ts'
+import { settlePartitions } from './settle-partitions.ts'
 
 /** The planner's units of a few hundred rows: below, nobody waits for it. */
 const felt = 100
@@ -36,6 +37,10 @@ interface Trial {
 
 /** At the horizon. What does not make it cheaper by the factor that the rule states is not among them. */
 export async function settleAdvice(task: AdviceTask): Promise<Advice[]> {
+  return [...(await settleProposals(task)), ...(await settlePartitions(task))]
+}
+
+async function settleProposals(task: AdviceTask): Promise<Advice[]> {
   const { plan, server: { catalog } } = task
   const taken = new Set([...plan.indexes.map(({ name }) => name), ...catalog.tables.flatMap(({ indexes }) => indexes.map(({ name }) => name))])
   const trials = proposalsOf(plan, catalog).map((proposal): Trial => ({ proposal, index: indexOf(proposal, plan, taken) }))
