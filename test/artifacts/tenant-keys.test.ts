@@ -2,13 +2,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { generatedSql } from '../../generators/commands/pipeline/prove-design.ts'
-import { planFiles } from '../../generators/commands/pipeline/plan-files.ts'
 import { openServer } from '../../generators/postgres/server.ts'
 import { proveReplay } from '../../generators/proofs/replay.ts'
 import { proveRollback } from '../../generators/proofs/rollback.ts'
 import { readRepository } from '../../generators/repository/read.ts'
 import { sampleRepository } from '../support/sample-repository.ts'
+import { planText } from '../support/sample-server.ts'
 
 const projects = `
 create table core.projects (
@@ -40,12 +39,10 @@ test('a key of an existing parent is built, referenced and taken back', async ()
   writeFileSync(join(root, 'supabase/migrations/0018_projects.sql'), projects)
   const repository = await readRepository(root)
   await using server = await openServer({ major: repository.config.major, history: repository.migrations })
-  const source = { text, file: 'tasks.yaml', specPath: 'supabase/designs/tasks.yaml', design: 'tasks' }
-  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
+  const { design, sql } = await planText({ server, repository }, 'tasks', text)
   expect(design.sql.find(({ path }) => path.endsWith('/0019_tasks_projects_tenant_key.sql'))?.text).toBe(
     '-- pg-delta: transaction=false\ncreate unique index concurrently projects_org_id_id_key on core.projects (org_id, id);\n',
   )
-  const sql = generatedSql(design, design.sql)
   expect(await proveRollback({ server, sql })).toMatchObject({ status: 'proved', findings: [] })
   expect(await proveReplay({ server, sql, historyFiles: repository.migrations.length })).toMatchObject({ status: 'proved', findings: [] })
 })

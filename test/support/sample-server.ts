@@ -1,12 +1,12 @@
-/** The sample repository on a server of its own, and its example designs planned on it: once for all tests of a file. */
+/** The sample repository on a server, and designs planned on it: once for all tests of a worker. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { beforeAll } from 'vitest'
 import { type PlannedDesign, planFiles } from '../../generators/commands/pipeline/plan-files.ts'
 import { generatedSql } from '../../generators/commands/pipeline/prove-design.ts'
 import type { Plan } from '../../generators/design/plan.ts'
 import type { GeneratedSql } from '../../generators/design/sql-file.ts'
-import { type ReplayedServer, openServer } from '../../generators/postgres/server.ts'
+import { type Database, type ReplayedServer, openServer } from '../../generators/postgres/server.ts'
 import type { Prepared } from '../../generators/proofs/access/prepare.ts'
 import { type Repository, readRepository } from '../../generators/repository/read.ts'
 
@@ -15,47 +15,66 @@ const folder = 'references/examples/designs'
 /** Names of the example designs. */
 export const examples = readdirSync(folder).map((name) => name.replace('.yaml', ''))
 
-export interface PlannedExample {
+export interface PlannedSpec {
   design: PlannedDesign
   plan: Plan
   sql: GeneratedSql
   prepared: Prepared
 }
 
-export interface SampleServer {
+interface Ground {
   server: ReplayedServer
   repository: Repository
-  /** An example design; tests that change what they get take a fresh one. */
-  planned(name: string, options?: { fresh?: boolean }): Promise<PlannedExample>
-  /** A design that is no example. */
-  plannedText(name: string, text: string): Promise<PlannedExample>
 }
 
+export interface SampleServer extends Ground {
+  /** An example design; tests that change what they get take a fresh one. */
+  planned(name: string, options?: { fresh?: boolean }): Promise<PlannedSpec>
+  /** A design that is no example. */
+  plannedText(name: string, text: string): Promise<PlannedSpec>
+}
+
+let opened: Promise<SampleServer> | undefined
+const databases: Database[] = []
+
 /** Ask for it inside of tests. */
-export function sampleServer({ root = 'references/examples/trr' }: { root?: string } = {}): () => SampleServer {
+export function sampleServer(): () => SampleServer {
   let sample: SampleServer | undefined
   beforeAll(async () => {
-    const repository = await readRepository(root)
-    const server = await openServer({ major: repository.config.major, history: repository.migrations })
-    const known = new Map<string, Promise<PlannedExample>>()
-    const plannedText = (name: string, text: string) => planned({ server, repository }, name, text)
-    sample = {
-      server,
-      repository,
-      plannedText,
-      planned: (name, { fresh = false } = {}) => {
-        const found = (fresh ? undefined : known.get(name)) ?? plannedText(name, readFileSync(join(folder, `${name}.yaml`), 'utf8'))
-        if (!fresh) known.set(name, found)
-        return found
-      },
-    }
+    sample = await (opened ??= openSample())
   }, 120_000)
-  afterAll(() => sample?.server.stop())
   return () => sample as SampleServer
 }
 
-async function planned({ server, repository }: Pick<SampleServer, 'server' | 'repository'>, name: string, text: string): Promise<PlannedExample> {
+/** For `clean-up.ts`, after each file: the server goes on, with the worker. */
+export async function dropDatabases(): Promise<void> {
+  for (const database of databases.splice(0)) await database.drop()
+}
+
+/** What a spec comes to in that repository. */
+export async function planText({ server, repository }: Ground, name: string, text: string): Promise<PlannedSpec> {
   const source = { text, file: `${name}.yaml`, specPath: `supabase/designs/${name}.yaml`, design: name }
   const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
   return { design, plan: design.plan, sql: generatedSql(design, design.sql), prepared: design.prepared as Prepared }
+}
+
+async function openSample(): Promise<SampleServer> {
+  const repository = await readRepository('references/examples/trr')
+  const server = await openServer({ major: repository.config.major, history: repository.migrations })
+  const createDatabase: ReplayedServer['createDatabase'] = async (options) => {
+    const database = await server.createDatabase(options)
+    databases.push(database)
+    return database
+  }
+  const ground = { repository, server: { ...server, createDatabase } }
+  const known = new Map<string, Promise<PlannedSpec>>()
+  return {
+    ...ground,
+    plannedText: (name, text) => planText(ground, name, text),
+    planned: (name, { fresh = false } = {}) => {
+      const found = (fresh ? undefined : known.get(name)) ?? planText(ground, name, readFileSync(join(folder, `${name}.yaml`), 'utf8'))
+      if (!fresh) known.set(name, found)
+      return found
+    },
+  }
 }

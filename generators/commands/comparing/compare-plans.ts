@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
 import { type PlanDiff, type PlanDifference, planChanges } from '../../design/plan-diff.ts'
-import { planDesign } from '../../planner/plan-design.ts'
 import { type ReplayedServer, openServer } from '../../postgres/server.ts'
 import { type PlannedQueries, planQueries } from '../../proofs/compare/plan-queries.ts'
 import { wordsOf } from '../../proofs/observe/reach.ts'
@@ -12,7 +11,7 @@ import { refusalOf } from '../../proofs/proof-error.ts'
 import { readLock } from '../../repository/lock.ts'
 import type { CommandInput } from '../command.ts'
 import { historyBefore } from '../pipeline/open-history.ts'
-import { readCheckedSpec } from '../pipeline/read-checked-spec.ts'
+import { readCheckedPlan } from '../pipeline/read-checked-spec.ts'
 import type { RepositorySide, RepositorySides } from './open-sides.ts'
 
 interface Servers {
@@ -49,8 +48,7 @@ async function plansOf({ options, signal }: CommandInput, { says, repository }: 
     const lock = await readLock(repository.root, design)
     // A spec is read against what was there before it.
     await using before = await openServer({ major: repository.config.major, history: historyBefore(repository.migrations, lock), skip: options.skip, signal, keepDatabases: 16 })
-    const spec = await readCheckedSpec({ text, file: `supabase/designs/${design}.yaml`, server: before, repository })
-    const plan = planDesign(spec, before.catalog)
+    const plan = await readCheckedPlan({ text, file: `supabase/designs/${design}.yaml`, server: before, repository })
     const missing = plan.tables.filter(({ table }) => !server.catalog.tables.some(({ schema, name }) => schema === table.schema && name === table.name))
     if (missing.length > 0) {
       notes.push(`${design} is not planned on the ${says}: no migration makes ${missing.map(({ table }) => `${table.schema}.${table.name}`).join(', ')}`)

@@ -5,14 +5,13 @@ import type { Plan } from '../../design/plan.ts'
 import type { PlannedFile } from '../../design/planned-file.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
 import { phasesOf } from '../../planner/phases.ts'
-import { planDesign } from '../../planner/plan-design.ts'
 import { chooseForDesign } from '../../postgres/scale/choose-design.ts'
 import type { ReplayedServer } from '../../postgres/server.ts'
 import type { Lock } from '../../repository/lock.ts'
 import { numberPhases } from '../../repository/numbering.ts'
 import type { Repository } from '../../repository/read.ts'
 import type { SpecSource } from './locate-spec.ts'
-import { readCheckedSpec } from './read-checked-spec.ts'
+import { readCheckedPlan } from './read-checked-spec.ts'
 
 export interface PlanRequest {
   source: SpecSource
@@ -33,7 +32,7 @@ export interface PlannedMigrations {
 /** First without indexes; the planner of the server chooses among those that rules want and those that it would use itself. Throws a TrrError with everything that is wrong with the spec. */
 export async function planMigrations({ source, repository, server, lock, now }: PlanRequest): Promise<PlannedMigrations> {
   const { text, file, specPath } = source
-  const spec = await readCheckedSpec({ text, file, server, repository })
+  const checked = await readCheckedPlan({ text, file, server, repository })
   const { catalog } = server
   const expand = async (plan: Plan): Promise<PlannedMigrations> => {
     const input: ArtifactInput = { plan, phases: numberPhases(repository, phasesOf(plan), lock, now), catalog, specPath, specText: text }
@@ -41,7 +40,7 @@ export async function planMigrations({ source, repository, server, lock, now }: 
     const migrations = input.phases.map(({ migration }): SqlFile => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' }))
     return { input, files, migrations }
   }
-  const proposed: Plan = { ...planDesign(spec, catalog), ...(repository.figures ? { figures: repository.figures } : {}) }
+  const proposed: Plan = { ...checked, ...(repository.figures ? { figures: repository.figures } : {}) }
   const bare = await expand({ ...proposed, indexes: [] })
   return await expand(await chooseForDesign(server, proposed, bare.migrations))
 }

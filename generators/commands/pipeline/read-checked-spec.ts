@@ -1,6 +1,7 @@
 /** A spec that the reader and the server both accept. */
 import { habitsOf } from '../../design/habits.ts'
-import { collectIssues } from '../../design/issues.ts'
+import { type Fault, collectIssues } from '../../design/issues.ts'
+import type { Plan } from '../../design/plan.ts'
 import { readSpec } from '../../design/read-spec.ts'
 import { parseSource } from '../../design/source.ts'
 import type { Spec } from '../../design/spec.ts'
@@ -19,12 +20,22 @@ interface ReadRequest {
 }
 
 /** Throws a TrrError with all issues: of the text first, then of the expressions in it, then of the names that it leads to. */
-export async function readCheckedSpec({ text, file, server, repository }: ReadRequest): Promise<Spec> {
+export async function readCheckedSpec(request: ReadRequest): Promise<Spec> {
+  return (await readCheckedPlan(request)).spec
+}
+
+/** The plan whose names were looked at. */
+export async function readCheckedPlan({ text, file, server, repository }: ReadRequest): Promise<Plan> {
   const habits = habitsOf(server.catalog, { apiSchemas: repository.config.apiSchemas })
   const spec = await readSpec({ text, file }, { catalog: server.catalog, habits })
-  const issues = collectIssues(parseSource({ text, file }), new Set())
-  for (const fault of await checkExpressions({ server, spec })) issues.add(fault)
-  if (issues.count() === 0) for (const fault of nameClashes(planDesign(spec, server.catalog), server.catalog)) issues.add(fault)
-  if (issues.count() > 0) throw new TrrError(issues.list())
-  return spec
+  const failOn = (faults: readonly Fault[]) => {
+    if (faults.length === 0) return
+    const issues = collectIssues(parseSource({ text, file }), new Set())
+    for (const fault of faults) issues.add(fault)
+    throw new TrrError(issues.list())
+  }
+  failOn(await checkExpressions({ server, spec }))
+  const plan = planDesign(spec, server.catalog)
+  failOn(nameClashes(plan, server.catalog))
+  return plan
 }

@@ -1,12 +1,11 @@
 /** The conditions of access beside each other, on the oldest server: floor, second factor, anonymous sign-ins, Realtime, soft delete, job roles. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { planFiles } from '../../../generators/commands/pipeline/plan-files.ts'
-import { generatedSql } from '../../../generators/commands/pipeline/prove-design.ts'
 import { applyFiles } from '../../../generators/postgres/replay.ts'
 import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
 import { proveMutations } from '../../../generators/proofs/mutations.ts'
 import { prove } from '../../../generators/proofs/prove.ts'
 import { type Repository, readRepository } from '../../../generators/repository/read.ts'
+import { type PlannedSpec, planText } from '../../support/sample-server.ts'
 import { history } from '../proved-server.ts'
 
 let repository: Repository
@@ -48,11 +47,8 @@ jobs:
     tables: { core.org_memberships: [select(org_id)] }
 `
 
-async function planned(text: string, of = server) {
-  const design = /design: (\w+)/.exec(text)?.[1] ?? ''
-  const source = { text, file: design, specPath: `supabase/designs/${design}.yaml`, design }
-  const files = await planFiles({ source, repository, server: of, lock: null, now: new Date(0) })
-  return { plan: files.plan, sql: generatedSql(files, files.sql), ...(files.prepared ? { prepared: files.prepared } : {}) }
+function planned(text: string, of = server): Promise<PlannedSpec> {
+  return planText({ server: of, repository }, /design: (\w+)/.exec(text)?.[1] ?? '', text)
 }
 
 test('all of them together are proved, and every fault is noticed', async () => {

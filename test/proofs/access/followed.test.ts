@@ -1,36 +1,18 @@
 /** Rules that follow another row: a parent of the design, one that exists, a table of shares, a tenant that stands on the parent. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { planFiles } from '../../../generators/commands/pipeline/plan-files.ts'
-import { generatedSql } from '../../../generators/commands/pipeline/prove-design.ts'
-import type { Plan } from '../../../generators/design/plan.ts'
-import type { GeneratedSql } from '../../../generators/design/sql-file.ts'
+import { beforeAll, expect, test } from 'vitest'
 import { applyFiles } from '../../../generators/postgres/replay.ts'
-import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
+import type { ReplayedServer } from '../../../generators/postgres/server.ts'
 import { proveAccess } from '../../../generators/proofs/access-matrix.ts'
-import type { Prepared } from '../../../generators/proofs/access/prepare.ts'
-import { type Repository, readRepository } from '../../../generators/repository/read.ts'
+import { type PlannedSpec, sampleServer } from '../../support/sample-server.ts'
 
-let repository: Repository
+const sample = sampleServer()
 let server: ReplayedServer
-let boards: Design
-
-interface Design {
-  plan: Plan
-  sql: GeneratedSql
-  prepared: Prepared
-}
+let boards: PlannedSpec
 
 beforeAll(async () => {
-  repository = await readRepository('references/examples/trr')
-  server = await openServer({ major: repository.config.major, history: repository.migrations })
-  boards = await design(boardsText)
+  ;({ server } = sample())
+  boards = await sample().plannedText('d', boardsText)
 }, 120_000)
-afterAll(() => server.stop())
-
-async function design(text: string): Promise<Design> {
-  const planned = await planFiles({ source: { text, file: 'd.yaml', specPath: 'supabase/designs/d.yaml', design: 'd' }, repository, server, lock: null, now: new Date(0) })
-  return { plan: planned.plan, sql: generatedSql(planned, planned.sql), prepared: planned.prepared as Prepared }
-}
 
 const boardsText = `
 design: d
@@ -112,7 +94,7 @@ test('every policy is InitPlans and an index condition', async () => {
 }, 60_000)
 
 test('who sees a parent that exists is asked of the database; one that cannot be asked is said', async () => {
-  const notes = await design(`
+  const notes = await sample().plannedText('d', `
 design: d
 story: Notes on conversations.
 schema: social

@@ -1,7 +1,5 @@
 /** Memberships that a design creates: all that is asked of the functions, on every server; what only two sessions show. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { planFiles } from '../../../generators/commands/pipeline/plan-files.ts'
-import { generatedSql } from '../../../generators/commands/pipeline/prove-design.ts'
 import { applyFiles } from '../../../generators/postgres/replay.ts'
 import { installPgtap } from '../../../generators/postgres/pgtap.ts'
 import { type Database, type Session, openServer } from '../../../generators/postgres/server.ts'
@@ -13,6 +11,7 @@ import { runTest } from '../../../generators/proofs/pgtap.ts'
 import { loadParser } from '../../../generators/sql/parser.ts'
 import { readRepository } from '../../../generators/repository/read.ts'
 import type { Major } from '../../../generators/design/sql-file.ts'
+import { planText } from '../../support/sample-server.ts'
 
 const text = `
 design: clubs
@@ -27,15 +26,13 @@ tenancy:
   managers: steward
   create: true
 `
-const source = { text, file: 'clubs.yaml', specPath: 'supabase/designs/clubs.yaml', design: 'clubs' }
 const person = (n: number) => `00000000-0000-4000-8000-0000000000${String(n).padStart(2, '0')}`
 
 async function opened(major: Major) {
   await loadParser()
   const repository = { ...(await readRepository('references/examples/trr')), migrations: [] }
   const server = await openServer({ major, history: [] })
-  const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
-  return { server, design, sql: generatedSql(design, design.sql) }
+  return { server, ...(await planText({ server, repository }, 'clubs', text)) }
 }
 
 let made: Awaited<ReturnType<typeof opened>>

@@ -9,7 +9,7 @@ import { installRunner } from '../../../generators/proofs/access/runner.ts'
 import { surroundingsOf } from '../../../generators/proofs/access/surroundings.ts'
 import { hunt, stage } from '../../../generators/proofs/mutation/hunt.ts'
 import { runTest } from '../../../generators/proofs/pgtap.ts'
-import type { PlannedExample, SampleServer } from '../../support/sample-server.ts'
+import type { PlannedSpec, SampleServer } from '../../support/sample-server.ts'
 
 export interface FaultyDatabase extends AsyncDisposable {
   session: Session
@@ -19,7 +19,7 @@ export interface FaultyDatabase extends AsyncDisposable {
   testFails(sql: string): Promise<string | null>
 }
 
-export async function faultyDatabase({ server }: Pick<SampleServer, 'server'>, { plan, sql: { migrations, test }, prepared }: PlannedExample): Promise<FaultyDatabase> {
+export async function faultyDatabase({ server }: Pick<SampleServer, 'server'>, { plan, sql: { migrations, test }, prepared }: PlannedSpec): Promise<FaultyDatabase> {
   const database = await server.createDatabase()
   const session = await database.connect()
   const before = await surroundingsOf(session, plan)

@@ -1,20 +1,17 @@
 /** A bucket of Supabase Storage on a server: every fault noticed, the file runs with the rights of hosted, the way back. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { planFiles } from '../../../generators/commands/pipeline/plan-files.ts'
-import { generatedSql } from '../../../generators/commands/pipeline/prove-design.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { GeneratedSql, SqlFile } from '../../../generators/design/sql-file.ts'
 import { installPgtap } from '../../../generators/postgres/pgtap.ts'
 import { applyFiles } from '../../../generators/postgres/replay.ts'
-import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
-import type { Prepared } from '../../../generators/proofs/access/prepare.ts'
+import type { ReplayedServer } from '../../../generators/postgres/server.ts'
 import { disagrees, seedTable, send } from '../../../generators/proofs/access/prove-tables.ts'
 import { installRunner } from '../../../generators/proofs/access/runner.ts'
 import { surroundingsOf } from '../../../generators/proofs/access/surroundings.ts'
 import { readBucketMutants } from '../../../generators/proofs/mutation/bucket-mutants.ts'
 import { hunt, stage } from '../../../generators/proofs/mutation/hunt.ts'
 import { runTest } from '../../../generators/proofs/pgtap.ts'
-import { type Repository, readRepository } from '../../../generators/repository/read.ts'
 import { splitStatements } from '../../../generators/sql/parser.ts'
+import { type PlannedSpec, sampleServer } from '../../support/sample-server.ts'
 
 const text = `design: scans
 story: Members of an organisation keep scans.
@@ -39,18 +36,16 @@ files:
     content_types: [image/png]
 `
 
-let repository: Repository
+const sample = sampleServer()
 let server: ReplayedServer
-let design: Awaited<ReturnType<typeof planFiles>>
+let scans: PlannedSpec
 let sql: GeneratedSql
 
 beforeAll(async () => {
-  repository = await readRepository('references/examples/trr')
-  server = await openServer({ major: repository.config.major, history: repository.migrations })
-  design = await planFiles({ source: { text, file: 'scans.yaml', specPath: 'supabase/designs/scans.yaml', design: 'scans' }, repository, server, lock: null, now: new Date(0) })
-  sql = generatedSql(design, design.sql)
+  scans = await sample().plannedText('scans', text)
+  ;({ sql } = scans)
+  ;({ server } = sample())
 }, 120_000)
-afterAll(() => server.stop())
 
 const fileOf = (files: readonly SqlFile[]) => files.find(({ path }) => path.endsWith('_storage.sql')) as SqlFile
 const before = () => sql.migrations.slice(0, sql.migrations.indexOf(fileOf(sql.migrations)))
@@ -58,10 +53,10 @@ const before = () => sql.migrations.slice(0, sql.migrations.indexOf(fileOf(sql.m
 test('the answers are those of the spec, and every fault of the policies is noticed', async () => {
   const database = await server.createDatabase()
   await using session = await database.connect()
-  const surroundings = await surroundingsOf(session, design.plan)
+  const surroundings = await surroundingsOf(session, scans.plan)
   await applyFiles(database, sql.migrations)
   await installRunner(session)
-  const { world, buckets } = design.prepared as Prepared
+  const { world, buckets } = scans.prepared
   const [bucket] = buckets
   if (!bucket) throw new Error('no bucket')
   await session.query(`begin; ${world}`)
@@ -73,7 +68,7 @@ test('the answers are those of the spec, and every fault of the policies is noti
   for (const verb of ['select', 'insert', 'update', 'delete'])
     for (const observed of [true, false]) expect(answers.some(({ probe, judgements }) => probe.verb === verb && judgements.some((one) => one.observed === observed)), `${verb} ${observed}`).toBe(true)
   const survivors: string[] = []
-  const mutants = await readBucketMutants(session, design.plan)
+  const mutants = await readBucketMutants(session, scans.plan)
   for (const mutant of mutants) if (mutant.equivalent === null && (await hunt(session, seeded, mutant, surroundings)) === null) survivors.push(mutant.says)
   expect(survivors).toEqual([])
   expect(mutants.length).toBeGreaterThan(60)

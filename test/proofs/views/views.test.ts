@@ -1,18 +1,15 @@
 /** Views of a design on a server. That every fault of a view is noticed is shown with the example designs. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { planFiles } from '../../../generators/commands/pipeline/plan-files.ts'
-import { generatedSql } from '../../../generators/commands/pipeline/prove-design.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { GeneratedSql } from '../../../generators/design/sql-file.ts'
 import { installPgtap } from '../../../generators/postgres/pgtap.ts'
 import { applyFiles } from '../../../generators/postgres/replay.ts'
-import { type ReplayedServer, openServer } from '../../../generators/postgres/server.ts'
-import type { Prepared } from '../../../generators/proofs/access/prepare.ts'
+import type { ReplayedServer } from '../../../generators/postgres/server.ts'
 import { proveAccess } from '../../../generators/proofs/access-matrix.ts'
 import { createFixtures } from '../../../generators/proofs/fixtures/fixtures.ts'
 import { runTest } from '../../../generators/proofs/pgtap.ts'
 import { proveRollback } from '../../../generators/proofs/rollback.ts'
 import { provePlans } from '../../../generators/proofs/plans.ts'
-import { type Repository, readRepository } from '../../../generators/repository/read.ts'
+import { type PlannedSpec, sampleServer } from '../../support/sample-server.ts'
 
 const text = `design: jottings
 story: Members of an organisation jot things down about shows.
@@ -51,25 +48,23 @@ queries:
     page: keyset 20
 `
 
-let repository: Repository
+const sample = sampleServer()
 let server: ReplayedServer
-let design: Awaited<ReturnType<typeof planFiles>>
+let jottings: PlannedSpec
 let sql: GeneratedSql
 
 beforeAll(async () => {
-  repository = await readRepository('references/examples/trr')
-  server = await openServer({ major: repository.config.major, history: repository.migrations })
-  design = await planFiles({ source: { text, file: 'jottings.yaml', specPath: 'supabase/designs/jottings.yaml', design: 'jottings' }, repository, server, lock: null, now: new Date(0) })
-  sql = generatedSql(design, design.sql)
+  jottings = await sample().plannedText('jottings', text)
+  ;({ sql } = jottings)
+  ;({ server } = sample())
 }, 120_000)
-afterAll(() => server.stop())
 
 const changed = (from: string | RegExp, to: string): GeneratedSql => {
   const migrations = sql.migrations.map((file) => (file.path.endsWith('_views.sql') ? { ...file, sql: file.sql.replace(from, to) } : file))
   expect(migrations).not.toEqual(sql.migrations)
   return { ...sql, migrations }
 }
-const prepared = () => design.prepared as Prepared
+const prepared = () => jottings.prepared
 
 test('what each caller gets is what the text gives over the rows that the spec lets them see', () => {
   const rowsOf = (view: string, title: string) => {
@@ -90,7 +85,7 @@ describe('a file that somebody edited', () => {
     ['another condition', "state = 'done'", 'true', /can select in core.done_jottings \(all rows\).*any other row/],
     ['a right to write', 'grant select on table core.done_jottings', 'grant select, update on table core.done_jottings', /authenticated holds UPDATE on core.done_jottings/],
   ])('%s is found', async (_title, from, to, sentence) => {
-    const evidence = await proveAccess({ server, plan: design.plan, sql: changed(from, to), prepared: prepared() })
+    const evidence = await proveAccess({ server, plan: jottings.plan, sql: changed(from, to), prepared: prepared() })
     expect(evidence.status).toBe('failed')
     expect(evidence.findings.join('\n')).toMatch(sentence)
   }, 60_000)
@@ -129,7 +124,7 @@ test('the condition of the linter for views that run as their owner (0010) finds
 
 test('the rollback takes them away, and a query through a view is planned as its caller', async () => {
   expect(await proveRollback({ server, sql })).toMatchObject({ status: 'proved' })
-  const plans = await provePlans({ server, plan: design.plan, sql })
+  const plans = await provePlans({ server, plan: jottings.plan, sql })
   expect(plans.findings).toEqual([])
   const [done] = plans.queries
   expect(done).toMatchObject({ name: 'done', as: 'authenticated', subPlans: 0, rows: { 'core.jottings': expect.any(Number) } })
