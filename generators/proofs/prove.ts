@@ -39,17 +39,18 @@ export async function prove(options: ProveOptions): Promise<Evidence> {
     progress?.(`${(settled += 1)}/5 ${titles[id]}`)
     return result
   }
+  // The longest first.
   const proofs = [
-    proof('replay', proveReplay(options)),
-    proof('rollback', proveRollback(options)),
     proof('access', proveAccess(options)),
+    proof('replay', proveReplay(options)),
     proof('plans', provePlans(options)),
+    proof('rollback', proveRollback(options)),
     proof('pgtap', provePgtap(options)),
   ] as const
   // All have ended before the caller stops the server, whatever one of them met.
   await Promise.allSettled(proofs)
   stopIfAborted(signal)
-  const [replay, rollback, access, plans, pgtap] = await Promise.all(proofs)
+  const [access, replay, plans, rollback, pgtap] = await Promise.all(proofs)
   return { server: server.version, replay, rollback, access, plans, pgtap }
 }
 

@@ -29,8 +29,20 @@ export interface PlannedMigrations {
   migrations: SqlFile[]
 }
 
-/** First without indexes; the planner of the server chooses among those that rules want and those that it would use itself. Throws a TrrError with everything that is wrong with the spec. */
-export async function planMigrations({ source, repository, server, lock, now }: PlanRequest): Promise<PlannedMigrations> {
+/** A plan in the making: what its tables and rules need, and the same with indexes. */
+export interface ProposedMigrations {
+  bare: PlannedMigrations
+  /** The planner of the server chooses among the indexes that rules want and those that it would use itself. */
+  withIndexes(): Promise<PlannedMigrations>
+}
+
+/** Throws a TrrError with everything that is wrong with the spec. */
+export async function planMigrations(request: PlanRequest): Promise<PlannedMigrations> {
+  return await (await proposeMigrations(request)).withIndexes()
+}
+
+/** Indexes take their time: what does not look at them need not wait. Throws as {@link planMigrations} does. */
+export async function proposeMigrations({ source, repository, server, lock, now }: PlanRequest): Promise<ProposedMigrations> {
   const { text, file, specPath } = source
   const checked = await readCheckedPlan({ text, file, server, repository })
   const { catalog } = server
@@ -42,5 +54,5 @@ export async function planMigrations({ source, repository, server, lock, now }: 
   }
   const proposed: Plan = { ...checked, ...(repository.figures ? { figures: repository.figures } : {}) }
   const bare = await expand({ ...proposed, indexes: [] })
-  return await expand(await chooseForDesign(server, proposed, bare.migrations))
+  return { bare, withIndexes: async () => expand(await chooseForDesign(server, proposed, bare.migrations)) }
 }
