@@ -1,6 +1,7 @@
 /** Rows that are marked instead of removed: the function that clients call, or the trigger that turns DELETE into a mark. */
 import type { Catalog } from '../design/catalog.ts'
 import type { FunctionPlan } from '../design/plan.ts'
+import { softDeleteFunction } from '../design/soft-delete-function.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
 import type { PolicyHelpers, RulePredicate } from '../patterns/define-pattern.ts'
 import { amongOthers, rulePredicate } from '../patterns/rule-predicate.ts'
@@ -43,9 +44,8 @@ function clientCall(verb: 'delete' | 'undelete', table: TableSpec, who: RulePred
     kind: 'client call' as const,
     file: 'rls' as const,
   }
-  const base = composedName([verb], table.name)
-  const worker = planFunction({ ...shared, ...work(verb, table, who, parameters), base, kind: 'policy helper' }, spec, catalog)
-  const name = { schema: table.schema, name: base }
+  const name = softDeleteFunction(verb, table)
+  const worker = planFunction({ ...shared, ...work(verb, table, who, parameters), base: name.name, kind: 'policy helper' }, spec, catalog)
   const says = verb === 'delete' ? 'Marks a row as deleted' : 'Brings a deleted row back'
   return [
     worker,

@@ -51,22 +51,28 @@ export interface Administration {
   run(sql: string): Promise<void>
 }
 
-/** All through one session: to open one costs more than most of what is done. It keeps no process alive while nothing runs. */
+/** One after another through one session: to open one costs more than most of what is done. It keeps no process alive while nothing runs. */
 export function administration(socket: string): Administration {
   let opened: Promise<Session> | undefined
-  let running = 0
+  let last: Promise<void> = Promise.resolve()
+  let waiting = 0
+  const send = async (sql: string) => {
+    const session = await (opened ??= openSession(socket, 'postgres', 'supabase_admin'))
+    session.keepAlive(true)
+    try {
+      await session.query(sql)
+    } finally {
+      waiting -= 1
+      session.keepAlive(waiting > 0)
+    }
+  }
   return {
     socket,
-    async run(sql) {
-      const session = await (opened ??= openSession(socket, 'postgres', 'supabase_admin'))
-      running += 1
-      session.keepAlive(true)
-      try {
-        await session.query(sql)
-      } finally {
-        running -= 1
-        session.keepAlive(running > 0)
-      }
+    run(sql) {
+      waiting += 1
+      const sent = last.then(() => send(sql))
+      last = sent.catch(() => undefined)
+      return sent
     },
   }
 }

@@ -1,26 +1,17 @@
 /** What protects the tables, as the database has it: mutants are made of what was applied, edited by hand or not. */
+import type { CatalogPolicy } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
-import type { Verb } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { type QualifiedName, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
 
 export interface AppliedTable {
   name: QualifiedName
-  policies: AppliedPolicy[]
+  policies: CatalogPolicy[]
   columns: string[]
   details: { name: string; type: string; notNull: boolean; references: boolean }[]
   rights: { role: string; privilege: string; column: string | null }[]
   triggers: string[]
-}
-
-export interface AppliedPolicy {
-  name: string
-  command: Verb | 'all'
-  permissive: boolean
-  roles: string[]
-  using: string | null
-  check: string | null
 }
 
 export interface AppliedFunction {

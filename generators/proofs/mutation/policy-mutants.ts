@@ -1,9 +1,10 @@
+import type { CatalogPolicy } from '../../design/catalog.ts'
 import type { Plan } from '../../design/plan.ts'
 import { type Verb, verbs } from '../../design/spec.ts'
 import { parseExpression } from '../../sql/expression.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { partsOf, withoutBrackets } from '../../sql/predicate-parts.ts'
-import type { AppliedPolicy, AppliedTable } from './applied.ts'
+import type { AppliedTable } from './applied.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
 import { addedMutants, scopeMutants } from './scope-mutants.ts'
@@ -35,7 +36,7 @@ function letsAll(table: AppliedTable, verb: Verb): string | null {
 
 type Make = (says: string, effect: Mutant['effect'], sql: string, verbs: readonly Verb[], equivalent?: string | null) => Mutant
 
-function ofPolicy(table: AppliedTable, policy: AppliedPolicy, mutant: Make): Mutant[] {
+function ofPolicy(table: AppliedTable, policy: CatalogPolicy, mutant: Make): Mutant[] {
   const on = `policy ${ident(policy.name)} on ${qualified(table.name)}`
   const first = policy.command === 'all' ? verbs : [policy.command]
   const alter = (clause: string) => `alter ${on} ${clause}`
@@ -72,7 +73,7 @@ function stopsNobody({ rights }: AppliedTable, ...roles: string[]): string | nul
 }
 
 /** WITH CHECK is asked only for rows that USING let through, and a condition that reads no column is the same for both. */
-function settledByUsing(condition: string, policy: AppliedPolicy): string | null {
+function settledByUsing(condition: string, policy: CatalogPolicy): string | null {
   if (policy.command !== 'update' || policy.using === null || parseExpression(condition).columns.length > 0) return null
   const using = partsOf(policy.using)
   const stands = using?.operator === 'and' && using.parts.includes(condition)

@@ -1,8 +1,9 @@
 /** Somebody else than the design says: another role, another column, null taken for equal; policies that speak for more verbs, or for owners and members by the way. */
+import type { CatalogPolicy } from '../../design/catalog.ts'
 import { type Tenancy, type Verb, verbs } from '../../design/spec.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { partsOf } from '../../sql/predicate-parts.ts'
-import type { AppliedPolicy, AppliedTable } from './applied.ts'
+import type { AppliedTable } from './applied.ts'
 import { callerColumn, nullIsEqual, tierMutants } from './leaf-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { floorOf, settledByFloor, under } from './under-floor.ts'
@@ -10,7 +11,7 @@ import { floorOf, settledByFloor, under } from './under-floor.ts'
 type Make = (says: string, effect: Mutant['effect'], sql: string, verbs: readonly Verb[], equivalent?: string | null) => Mutant
 
 /** Faults of one policy in what it compares, and for which verbs it speaks. */
-export function scopeMutants(table: AppliedTable, policy: AppliedPolicy, mutant: Make, tenancy: Tenancy): Mutant[] {
+export function scopeMutants(table: AppliedTable, policy: CatalogPolicy, mutant: Make, tenancy: Tenancy): Mutant[] {
   const on = `policy ${ident(policy.name)} on ${qualified(table.name)}`
   const first = policy.command === 'all' ? verbs : [policy.command]
   // The new row of an UPDATE is in the organisation that USING asked about.
@@ -77,7 +78,7 @@ function neighbours({ details }: AppliedTable, condition: string): string[] {
 }
 
 /** The other commands let the same callers pass already. */
-function allIsGiven(table: AppliedTable, { roles }: AppliedPolicy, predicate: string): string | null {
+function allIsGiven(table: AppliedTable, { roles }: CatalogPolicy, predicate: string): string | null {
   const taken = partsOf(predicate)
   const known = [predicate, ...(taken?.operator === 'and' ? taken.parts : [])]
   const others = (['insert', 'update', 'delete'] as const).map((verb) => givenAlready(table, verb, known, roles))

@@ -1,16 +1,17 @@
 /** What a restrictive floor settles: a fault in a permissive policy that the floor makes good for every row cannot be told from the design. */
+import type { CatalogPolicy } from '../../design/catalog.ts'
 import { parseExpression } from '../../sql/expression.ts'
 import { partsOf, withoutBrackets } from '../../sql/predicate-parts.ts'
-import type { AppliedPolicy, AppliedTable } from './applied.ts'
+import type { AppliedTable } from './applied.ts'
 
 /** The restrictive policy for all commands that asks the same of the old row and the new one. */
-export function floorOf({ policies }: Pick<AppliedTable, 'policies'>): (AppliedPolicy & { using: string }) | null {
+export function floorOf({ policies }: Pick<AppliedTable, 'policies'>): (CatalogPolicy & { using: string }) | null {
   const floor = policies.find(({ permissive, command, roles, using, check }) => !permissive && command === 'all' && roles.includes('authenticated') && using !== null && (check === null || check === using))
   return floor && floor.using !== null ? { ...floor, using: floor.using } : null
 }
 
 /** Why the mutated predicate lets the same rows pass; null when it may not. Roles that the floor does not speak to are not settled by it. */
-export function settledByFloor(side: 'using' | 'check', after: string, policy: AppliedPolicy, table: Pick<AppliedTable, 'policies'>): string | null {
+export function settledByFloor(side: 'using' | 'check', after: string, policy: CatalogPolicy, table: Pick<AppliedTable, 'policies'>): string | null {
   const floor = floorOf(table)
   const before = policy[side]
   if (!floor || before === null || !policy.permissive || !policy.roles.every((role) => floor.roles.includes(role))) return null
@@ -20,7 +21,7 @@ export function settledByFloor(side: 'using' | 'check', after: string, policy: A
 }
 
 /** Conditions of USING that are the same for the new row, because they read no column. */
-function settled({ command, using }: AppliedPolicy): string[] {
+function settled({ command, using }: CatalogPolicy): string[] {
   if (command !== 'update' || using === null) return []
   const taken = partsOf(using)
   return (taken?.operator === 'and' ? taken.parts : [using]).filter((part) => parseExpression(part).columns.length === 0)

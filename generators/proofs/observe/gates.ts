@@ -1,5 +1,5 @@
 /** What stands between a caller and a table: rights, and policies with what they read. */
-import type { Verb } from '../../design/spec.ts'
+import type { CatalogPolicy } from '../../design/catalog.ts'
 import type { Session } from '../../postgres/session.ts'
 import { parseExpression } from '../../sql/expression.ts'
 import { type QualifiedName, qualified } from '../../sql/identifier.ts'
@@ -14,14 +14,8 @@ export interface Gates {
   policies: GatePolicy[]
 }
 
-export interface GatePolicy {
+export interface GatePolicy extends CatalogPolicy {
   table: string
-  name: string
-  command: Verb | 'all'
-  permissive: boolean
-  roles: string[]
-  using: string | null
-  check: string | null
   /** Tables that its expressions read, by qualified name. */
   reads: string[]
 }

@@ -1,14 +1,9 @@
 /** Soft deletes that would leave orphans, or whose functions exist already. */
-import { type QualifiedName, composedName } from '../../../sql/identifier.ts'
+import { softDeleteFunction } from '../../soft-delete-function.ts'
 import type { Reading } from '../reading.ts'
-import type { TableSpec } from '../../spec.ts'
 import type { TableDraft } from '../table-draft.ts'
 
-/** Functions that clients call instead of DELETE and to undo it. */
-export function softDeleteFunctions({ schema, name, softDelete }: Pick<TableSpec, 'schema' | 'name' | 'softDelete'>): QualifiedName[] {
-  const verbs = { none: [], rpc: ['delete', 'undelete'], on_delete: ['undelete'] }[softDelete]
-  return verbs.map((verb) => ({ schema, name: composedName([verb], name) }))
-}
+const verbs = { none: [], rpc: ['delete', 'undelete'], on_delete: ['undelete'] } as const
 
 export function checkSoftDelete({ issues, catalog }: Reading, draft: TableDraft): void {
   const { spec } = draft
@@ -23,7 +18,7 @@ export function checkSoftDelete({ issues, catalog }: Reading, draft: TableDraft)
         remedy: 'Use soft_delete: rpc, or on_delete: restrict.',
       })
   }
-  for (const { schema, name } of softDeleteFunctions(spec))
+  for (const { schema, name } of verbs[spec.softDelete].map((verb) => softDeleteFunction(verb, spec)))
     if (catalog.functions.some((existing) => existing.schema === schema && existing.name === name))
       issues.add({
         code: 'SPEC_DUPLICATE', path,
