@@ -1,10 +1,11 @@
 /** SQL as somebody: identities, errors, both shells, and nothing that stays. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
 import { emptyFolder, sampleRepository, treeOf } from '../support/sample-repository.ts'
+import { sampleServer, writePlanned } from '../support/sample-server.ts'
 
 const sample = 'references/examples/trr'
 const user = '00000000-0000-4000-8000-000000000001'
@@ -70,13 +71,11 @@ describe('--as', () => {
 })
 
 describe('a role of a tenancy', () => {
+  const planner = sampleServer()
   let root: string
   beforeAll(async () => {
-    root = join('.trr-db', `shell-${process.pid}`)
-    mkdirSync('.trr-db', { recursive: true })
-    cpSync(sample, root, { recursive: true })
-    await runCli(['new-table', '--answers', 'references/examples/designs/show_submissions.yaml', '--cwd', root, '--yes'])
-    return () => execFileSync('rm', ['-r', root])
+    root = sampleRepository()
+    writePlanned(root, await planner().planned('show_submissions'))
   }, 120_000)
 
   it.each([['viewer', '42501'], ['editor', null]])('%s', async (role, refused) => {

@@ -1,7 +1,8 @@
 /** The sample repository on a server, and designs planned on it: once for all tests of a worker. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll } from 'vitest'
+import { lockOf } from '../../generators/commands/pipeline/lock-of.ts'
 import { type PlannedDesign, planFiles } from '../../generators/commands/pipeline/plan-files.ts'
 import { generatedSql } from '../../generators/commands/pipeline/prove-design.ts'
 import type { Plan } from '../../generators/design/plan.ts'
@@ -56,6 +57,15 @@ export async function planText({ server, repository }: Ground, name: string, tex
   const source = { text, file: `${name}.yaml`, specPath: `supabase/designs/${name}.yaml`, design: name }
   const design = await planFiles({ source, repository, server, lock: null, now: new Date(0) })
   return { design, plan: design.plan, sql: generatedSql(design, design.sql), prepared: design.prepared as Prepared }
+}
+
+/** The files of a design without its pages, as if it had been proved. */
+export function writePlanned(root: string, { design }: PlannedSpec): void {
+  const files = [design.spec, ...design.sql]
+  for (const { path, text } of [...files, lockOf(design, files, { before: null, conflicts: new Set(), mutations: undefined, measuredOn: '' })]) {
+    mkdirSync(join(root, path, '..'), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
 }
 
 async function openSample(): Promise<SampleServer> {
