@@ -33,6 +33,13 @@ describe('sizes', () => {
     expect(found('who')).toMatchObject({ upperBound: true })
   })
 
+  test('a row is long because of its texts, not because of what its keys compare', async () => {
+    const { indexes } = await sizeOf('pages', { columns: [column('id', { type: 'uuid', origin: 'id' }), column('slug'), column('body')], uniques: [{ columns: ['slug'], global: true, where: null, nullsNotDistinct: false }], scale: { ...scale, rowBytes: 2000 } })
+    const slug = indexes.find(({ index }) => index.columns[0] === 'slug')
+    // At most 32 bytes of text in an entry of 8 bytes, aligned, and a pointer to it of 4, in pages 90 % full.
+    expect((slug?.bytes.launch ?? 0) / 5_000_000).toBeLessThanOrEqual(((8 + 40 + 4) / 0.9) * 1.02)
+  })
+
   test('growth counts to the horizon', async () => {
     const { rows, heap } = await sizeOf('logs', { scale: { ...scale, growthPerDay: 1000 } })
     expect(rows).toEqual({ launch: 5_000_000, horizon: 6_096_000 })

@@ -1,16 +1,12 @@
 /** What is known of a column at a number of rows, from the spec where it says so and by assumption where it does not. */
 import type { ScaleSpec } from '../../design/scale-spec.ts'
-import { columnBytes } from './column-width.ts'
+import { type WidthFacts, columnBytes } from './column-width.ts'
 import { type Spread, spreadOf, valueAt } from './spread.ts'
 import type { ColumnScale } from './table-scale.ts'
 
 /** What the schema says of a column. */
-export interface ColumnFacts {
-  name: string
-  type: string
+export interface ColumnFacts extends WidthFacts {
   nullable: boolean
-  /** Allowed values, labels of an enum, true and false. */
-  values: readonly string[] | null
   /** A key by itself. */
   unique: boolean
   /** Numbered by the server, or stamped when the row is made. */

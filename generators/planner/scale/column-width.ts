@@ -17,22 +17,30 @@ export function fixedBytes(type: string): number | null {
 export interface WidthFacts {
   name: string
   type: string
-  /** The allowed values, when there are few. */
+  /** Allowed values, labels of an enum, true and false. */
   values: readonly string[] | null
+  /** Stands in a primary, unique or foreign key: nobody compares pages of text. */
+  inKey: boolean
 }
 
-/** The mean width of a value. What is neither declared nor known by its type shares what the row has left, 32 bytes at most. */
+/** The mean width of a value. What is neither declared nor known by its type shares what the row has left; in a key, or where no row is declared, 32 bytes at most. */
 export function columnBytes(column: WidthFacts, scale: ScaleSpec, share: number = varying): number {
-  return knownBytes(column, scale) ?? Math.max(2, scale.rowBytes === null ? Math.min(varying, share) : share)
+  return knownBytes(column, scale) ?? Math.max(2, scale.rowBytes === null || column.inKey ? Math.min(varying, share) : share)
 }
 
 /** What is left of a declared row for each column of unknown length. */
 export function varyingShare(columns: readonly WidthFacts[], scale: ScaleSpec): number {
   if (scale.rowBytes === null) return varying
-  const isOpen = (column: WidthFacts) => knownBytes(column, scale) === null
-  const known = columns.filter((column) => !isOpen(column)).reduce((sum, column) => sum + columnBytes(column, scale) * live(column, scale), 0)
-  const open = columns.filter(isOpen).reduce((sum, column) => sum + live(column, scale), 0)
-  return open === 0 ? varying : Math.max(0, scale.rowBytes - known) / open
+  const open = columns.filter((column) => knownBytes(column, scale) === null)
+  const share = shareOf(open, columns, scale.rowBytes, scale)
+  const long = open.filter(({ inKey }) => !inKey)
+  return share > varying && long.length > 0 ? shareOf(long, columns, scale.rowBytes, scale) : share
+}
+
+function shareOf(open: readonly WidthFacts[], columns: readonly WidthFacts[], rowBytes: number, scale: ScaleSpec): number {
+  const sum = (some: readonly WidthFacts[], of: (column: WidthFacts) => number) => some.reduce((total, column) => total + of(column) * live(column, scale), 0)
+  const known = sum(columns.filter((column) => !open.includes(column)), (column) => columnBytes(column, scale))
+  return open.length === 0 ? varying : Math.max(0, rowBytes - known) / sum(open, () => 1)
 }
 
 /** Texts have a header of one byte. */
