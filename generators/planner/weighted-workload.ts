@@ -1,7 +1,7 @@
 /** The workload of a design with how often each statement runs, and the further ways in which a query is planned. */
 import type { Catalog } from '../design/catalog.ts'
 import type { Plan, TablePlan } from '../design/plan.ts'
-import { type ColumnDistinct, dependence } from './scale/dependence.ts'
+import { type ColumnDistinct, denseColumns } from './scale/dense-columns.ts'
 import { parameterValues } from './scale/parameter-values.ts'
 import type { TableScale } from './scale/table-scale.ts'
 import type { TableWrites } from './selection/write-model.ts'
@@ -10,12 +10,8 @@ import { type WorkloadStatement, queryStatement } from './workload.ts'
 /** Somebody waits for a query: it counts as if it ran once a minute, however seldom it does. */
 const atLeast = 1 / 60
 
-/**
- * How much of a query's rate each way of planning it stands for. What the planner itself expects of a query that repeats
- * what its policies say is far from the truth: it decides which index is read, and hardly what one is worth.
- */
-const shares = { once: 0.8, dense: 0.2, typical: 0.2, hottest: 0.1 } as const
-const shareOfRepeating = 0.2
+/** How much of a query's rate each way of planning it stands for. */
+const shares = { dense: 0.2, typical: 0.2, hottest: 0.1 } as const
 
 export interface WorkloadVariant {
   of: string
@@ -36,27 +32,17 @@ export function rateOf(statement: WorkloadStatement, plan: Plan): number {
   return Math.max(atLeast, plan.queries.find(({ query }) => query.name === statement.subject)?.query.perSecond ?? 1)
 }
 
-/** Of the statement as the server plans it. */
-export function plannedRate(statement: WorkloadStatement, plan: Plan): number {
-  return rateOf(statement, plan) * (repeatsPolicies(statement) ? shareOfRepeating : 1)
-}
-
-/** The query and its policies compare the same column, or two policies do. */
-export function repeatsPolicies({ equal }: Pick<WorkloadStatement, 'equal'>): boolean {
-  return equal.some(({ columns, guards }) => guards.some(({ column }, place) => columns.includes(column) || guards.some((other, at) => at !== place && other.column === column)))
-}
-
 export function variantsOf(plan: Plan, catalog: Catalog, scales: readonly TableScale[]): WorkloadVariant[] {
   return plan.queries.flatMap((query) => {
     const statement = queryStatement(query, plan, catalog)
     const rate = rateOf(statement, plan)
-    const make = (kind: keyof typeof shares, values: string[] | null = null): WorkloadVariant => ({ of: statement.id, id: `${statement.id}, ${kind}`, statement, perSecond: rate * shares[kind], values, distinct: dependence(statement.equal, scales, kind === 'typical' ? 'once' : kind) })
+    const make = (kind: keyof typeof shares, values: string[] | null = null): WorkloadVariant => ({ of: statement.id, id: `${statement.id}, ${kind}`, statement, perSecond: rate * shares[kind], values, distinct: kind === 'dense' ? denseColumns(statement.equal, scales) : [] })
     const valued = (['typical', 'hottest'] as const).flatMap((kind) => {
       const values = parameterValues(query, scales, kind)
       return values && values.length > 0 ? [make(kind, values)] : []
     })
     const hangsTogether = statement.equal.some(({ columns }) => columns.length > 1)
-    return [...(repeatsPolicies(statement) ? [make('once')] : []), ...(hangsTogether ? [make('dense')] : []), ...valued]
+    return [...(hangsTogether ? [make('dense')] : []), ...valued]
   })
 }
 

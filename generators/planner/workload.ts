@@ -5,8 +5,8 @@ import type { Plan, QueryPlan, TablePlan } from '../design/plan.ts'
 import type { QuerySpec } from '../design/spec.ts'
 import { parseSelect } from '../sql/expression.ts'
 import { type QualifiedName, ident, identList, qualified } from '../sql/identifier.ts'
-import { type PolicyGuard, policyGuards } from './policy-guards.ts'
 import { scansOf } from './raw-query.ts'
+import { type RelaxedPolicy, relaxedPolicies } from './relaxed-policies.ts'
 import { findPlanned } from './scale/design-scale.ts'
 import { findView } from './views.ts'
 
@@ -21,13 +21,14 @@ export interface WorkloadStatement {
   types: string[]
   parameters: number
   equal: ComparedColumns[]
+  /** Policies without what the query asks as well. */
+  relaxed: RelaxedPolicy[]
 }
 
-/** Columns that a query compares with one value each, and what the policies of the table compare for its role. */
+/** Columns that a query compares with one value each. */
 export interface ComparedColumns {
   table: QualifiedName
   columns: string[]
-  guards: PolicyGuard[]
 }
 
 /** Who owns what migrations make. */
@@ -39,18 +40,17 @@ export function workloadOf(plan: Plan, catalog: Catalog): WorkloadStatement[] {
 
 export function queryStatement({ query, sql, parameters, search }: QueryPlan, plan: Plan, catalog: Catalog): WorkloadStatement {
   const count = Math.max(parameters.length, parseSelect(sql).parameters)
-  const equal = comparedColumns(query, plan, catalog, search ? 'function' : 'policies')
-  return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: search ? functionOwner : query.as, sql, types: parameters.map(({ type }) => type), parameters: count, equal }
+  return { id: `query ${query.name}`, kind: 'query', subject: query.name, as: search ? functionOwner : query.as, sql, types: parameters.map(({ type }) => type), parameters: count, ...repeatedBy(query, plan, catalog), ...(search ? { relaxed: [] } : {}) }
 }
 
-/** A search function repeats the rule of SELECT, and runs past the floor. */
-export function comparedColumns(query: QuerySpec, plan: Plan, catalog: Catalog, by: 'policies' | 'function'): ComparedColumns[] {
-  return scansOf(query, plan.spec, catalog).flatMap(({ table, where }) => {
-    if (!table) return []
-    const columns = where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
+/** What the query compares with one value each, and the policies without it: none for whoever is not bound by them. */
+export function repeatedBy(query: QuerySpec, plan: Plan, catalog: Catalog): Pick<WorkloadStatement, 'equal' | 'relaxed'> {
+  const scans = scansOf(query, plan.spec, catalog).flatMap(({ table, where }) => (table ? [{ table, columns: where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : [])) }] : []))
+  const relaxed = scans.flatMap(({ table, columns }) => {
     const { policies = [] } = findPlanned(plan, table) ?? catalog.tables.find((one) => qualified(one) === qualified(table)) ?? {}
-    return [{ table, columns, guards: policyGuards(policies.filter(({ permissive }) => by === 'policies' || permissive), query.as) }]
+    return relaxedPolicies(table, policies, query.as, columns)
   })
+  return { equal: scans, relaxed }
 }
 
 /** What the server asks when a row of the parent is deleted or gets another key: as the owner of the child, past its policies. */
@@ -64,12 +64,13 @@ function foreignKeyLookups({ table, foreignKeys }: TablePlan): WorkloadStatement
     types: key.columns.map((name) => table.columns.find((column) => column.name === name)?.type ?? 'text'),
     parameters: key.columns.length,
     equal: [],
+    relaxed: [],
   }))
 }
 
 /** All rows that a caller may see, and what the helper of the policies looks up. */
 function policyReads({ table, policies, grants, primaryKey }: TablePlan, plan: Plan): WorkloadStatement[] {
-  const statement = (what: string, as: string, sql: string, types: string[]): WorkloadStatement => ({ id: `${what} ${table.name}`, kind: 'policy', subject: table.name, as, sql, types, parameters: types.length, equal: [] })
+  const statement = (what: string, as: string, sql: string, types: string[]): WorkloadStatement => ({ id: `${what} ${table.name}`, kind: 'policy', subject: table.name, as, sql, types, parameters: types.length, equal: [], relaxed: [] })
   const isRead = policies.some(({ command, roles }) => command === 'select' && roles.includes('authenticated'))
   const mayRead = grants.some(({ role, privileges }) => role === 'authenticated' && privileges.some(({ verb }) => verb === 'select'))
   const key = primaryKey.columns[0]

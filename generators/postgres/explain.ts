@@ -1,6 +1,8 @@
 /** Plans of a query as the role that runs it, under row level security. Nothing is executed. */
 import type { PlanNode } from '../planner/candidates/plan-tree.ts'
-import type { ColumnDistinct } from '../planner/scale/dependence.ts'
+import type { RelaxedPolicy } from '../planner/relaxed-policies.ts'
+import type { ColumnDistinct } from '../planner/scale/dense-columns.ts'
+import { ident, qualified } from '../sql/identifier.ts'
 import { literal } from '../sql/literal.ts'
 import { clockSchema } from './scale/fixed-clock.ts'
 import type { Session } from './session.ts'
@@ -24,6 +26,8 @@ export interface ExplainOptions {
   hidden?: readonly { schema: string; name: string }[]
   /** Columns that are taken to have so many values: fewer, where other conditions say the same. */
   distinct?: readonly ColumnDistinct[]
+  /** Policies that say less. */
+  relaxed?: readonly RelaxedPolicy[]
 }
 
 export interface ExplainedStatement {
@@ -67,7 +71,7 @@ async function prepared<Result>(session: Session, statement: PlannedStatement, o
 }
 
 /** What comes before EXPLAIN within a transaction, and what is explained. */
-export function planScript({ sql, as, types, parameters }: PlannedStatement, { claims, values, hidden = [], distinct = [] }: ExplainOptions): { setup: string[]; execute: string } {
+export function planScript({ sql, as, types, parameters }: PlannedStatement, { claims, values, hidden = [], distinct = [], relaxed = [] }: ExplainOptions): { setup: string[]; execute: string } {
   const settings = {
     ...planSettings,
     plan_cache_mode: values ? 'force_custom_plan' : 'force_generic_plan',
@@ -78,6 +82,7 @@ export function planScript({ sql, as, types, parameters }: PlannedStatement, { c
   const given = Array.from({ length: parameters }, (_parameter, place) => (values?.[place] === undefined ? 'null' : literal(values[place])))
   return {
     setup: [
+      ...relaxed.map(({ table, name, using }) => `alter policy ${ident(name)} on ${qualified(table)} using (${using})`),
       ...(hidden.length > 0 ? [hide(hidden)] : []),
       ...(distinct.length > 0 ? [override(distinct)] : []),
       `select set_config('search_path', concat_ws(', ', '${clockSchema}', 'pg_catalog', nullif(current_setting('search_path'), '')), true), ${Object.entries(settings).map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`,

@@ -6,12 +6,11 @@ import type { CostChange, PlanAtScale, PlanCosts, PlansEvidence, ScalePoint } fr
 import type { Plan, QueryPlan } from '../design/plan.ts'
 import type { GeneratedSql } from '../design/sql-file.ts'
 import { callerClaims } from '../planner/caller-claims.ts'
-import { type Dependence, dependence } from '../planner/scale/dependence.ts'
+import { type ColumnDistinct, denseColumns } from '../planner/scale/dense-columns.ts'
 import { planLines } from '../planner/plan-words.ts'
 import { parameterValues } from '../planner/scale/parameter-values.ts'
 import { scalePoints } from '../planner/scale/table-scale.ts'
-import { repeatsPolicies } from '../planner/weighted-workload.ts'
-import { type WorkloadStatement, comparedColumns, queryStatement, tablesRead, workloadOf } from '../planner/workload.ts'
+import { type WorkloadStatement, queryStatement, repeatedBy, tablesRead, workloadOf } from '../planner/workload.ts'
 import type { Database } from '../postgres/database.ts'
 import { explainInFull, explainStatement } from '../postgres/explain.ts'
 import { applyFiles } from '../postgres/replay.ts'
@@ -137,17 +136,17 @@ async function planOfQuery(scaled: DesignAtScale, query: QueryPlan, { at, plan, 
   for (const kind of ['typical', 'hottest'] as const) {
     const values = parameterValues(query, tables, kind)
     if (!values || values.length === 0) continue
-    const { indexes, sequentialScans, cost: withValues } = await explainAsRead(scaled, statement, { claims, values, distinct: dependence(statement.equal, tables, kind === 'hottest' ? kind : 'once') })
+    const { indexes, sequentialScans, cost: withValues } = await explainAsRead(scaled, statement, { claims, values, relaxed: statement.relaxed })
     found.withValues.push({ values: kind, indexes, sequentialScans, cost: withValues })
   }
   return found
 }
 
 /** Sent by the client itself: the policy comes first, and what is not leakproof only filters what is left. */
-async function directPlan({ session, tables }: DesignAtScale, statement: WorkloadStatement, { query, plan, catalog, search }: Pick<Proving, 'plan' | 'catalog'> & { query: QueryPlan; search: NonNullable<QueryPlan['search']> }): Promise<NonNullable<PlanAtScale['direct']>> {
+async function directPlan({ session }: DesignAtScale, statement: WorkloadStatement, { query, plan, catalog, search }: Pick<Proving, 'plan' | 'catalog'> & { query: QueryPlan; search: NonNullable<QueryPlan['search']> }): Promise<NonNullable<PlanAtScale['direct']>> {
   const claims = callerClaims(plan)
-  const direct = await explainInFull(session, { ...statement, sql: search.direct, as: query.query.as }, { claims, distinct: dependence(comparedColumns(query.query, plan, catalog, 'policies'), tables, 'once') })
-  const { cost } = await explainStatement(session, statement, { claims, distinct: dependence(statement.equal, tables, 'once') })
+  const direct = await explainInFull(session, { ...statement, sql: search.direct, as: query.query.as }, { claims, relaxed: repeatedBy(query.query, plan, catalog).relaxed })
+  const { cost } = await explainStatement(session, statement, { claims })
   return { plan: direct.plan, cost: { before: direct.cost, after: cost } }
 }
 
@@ -155,9 +154,9 @@ async function directPlan({ session, tables }: DesignAtScale, statement: Workloa
 async function otherCosts(scaled: DesignAtScale, statement: WorkloadStatement, plan: Plan): Promise<Pick<PlanCosts, 'once' | 'dense'>> {
   const claims = callerClaims(plan)
   const hidden = plan.indexes.map(({ table, name }) => ({ schema: table.schema, name }))
-  const change = async (kind: Dependence): Promise<CostChange> => {
-    const distinct = dependence(statement.equal, scaled.tables, kind)
-    return { before: (await explainAsRead(scaled, statement, { claims, distinct, hidden })).cost, after: (await explainAsRead(scaled, statement, { claims, distinct })).cost }
+  const change = async (distinct: readonly ColumnDistinct[]): Promise<CostChange> => {
+    const options = { claims, distinct, relaxed: statement.relaxed }
+    return { before: (await explainAsRead(scaled, statement, { ...options, hidden })).cost, after: (await explainAsRead(scaled, statement, options)).cost }
   }
-  return { once: repeatsPolicies(statement) ? await change('once') : null, dense: await change('dense') }
+  return { once: statement.relaxed.length > 0 ? await change([]) : null, dense: await change(denseColumns(statement.equal, scaled.tables)) }
 }

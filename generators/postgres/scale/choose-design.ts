@@ -12,7 +12,7 @@ import { designScale } from '../../planner/scale/design-scale.ts'
 import { measuredTable } from '../../planner/scale/table-rows.ts'
 import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
 import { netCost, statementCost } from '../../planner/selection/problem.ts'
-import { plannedRate, variantsOf, writesOfDesign } from '../../planner/weighted-workload.ts'
+import { rateOf, variantsOf, writesOfDesign } from '../../planner/weighted-workload.ts'
 import { sameTable } from '../../planner/table-indexes.ts'
 import { type WorkloadStatement, workloadOf, workloadTables } from '../../planner/workload.ts'
 import { applyFiles } from '../replay.ts'
@@ -52,7 +52,7 @@ function taskOf(server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>, plan
   return {
     server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01,
     accepts: (candidate) => isWorthTrying(candidate, plan, server.catalog),
-    statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: plannedRate(statement, plan), isFelt: statement.kind === 'query' })),
+    statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: rateOf(statement, plan), isFelt: statement.kind === 'query' })),
     // Partitions follow from their parent, unless they were measured.
     scalesOf: (touched) => designScale(plan, server.catalog, touched.filter((table) => table.partition === null || measuredTable(server.catalog, table) !== null), 'horizon').tables,
     variants: (scales) => variantsOf(plan, server.catalog, scales).map(({ of, id, statement, perSecond, values, distinct }): WeightedStatement => ({
@@ -109,7 +109,7 @@ async function rejectedForCallers(plan: Plan, choice: IndexChoice, oracle: Oracl
 /** Read only for values, or where conditions hang together. */
 function variantReasons(place: number, { problem, selection }: IndexChoice): IndexPlan['reasons'] {
   const { statement } = lossWithout(problem, selection, place)
-  const subject = (statement ?? '').replace(/^query /, '').replace(/, (once|dense|typical|hottest)$/, '')
+  const subject = (statement ?? '').replace(/^query /, '').replace(/, (dense|typical|hottest)$/, '')
   return [{ rule: 'query', subject, says: `query ${subject}` }]
 }
 

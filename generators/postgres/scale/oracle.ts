@@ -1,7 +1,8 @@
 /** Answers of a real planner to "and with only these?". */
 import type { PlanNode } from '../../planner/candidates/plan-tree.ts'
 import { visitPlan } from '../../planner/candidates/plan-tree.ts'
-import type { ColumnDistinct } from '../../planner/scale/dependence.ts'
+import type { RelaxedPolicy } from '../../planner/relaxed-policies.ts'
+import type { ColumnDistinct } from '../../planner/scale/dense-columns.ts'
 import type { Observation } from '../../planner/selection/knowledge.ts'
 import type { Database } from '../database.ts'
 import { type PlannedStatement, planScript } from '../explain.ts'
@@ -17,12 +18,14 @@ export interface OracleStatement extends PlannedStatement {
   values?: readonly string[]
   /** Columns that are taken to have so many values. */
   distinct?: readonly ColumnDistinct[]
+  /** Policies without what the statement asks as well. */
+  relaxed?: readonly RelaxedPolicy[]
   /** Indexes of the database that are looked away from. */
   hidden?: readonly { schema: string; name: string }[]
 }
 
 export interface Oracle extends AsyncDisposable {
-  /** Places in the list of candidates. Where columns are taken to have other values: the indexes are those that the server reads as it plans, the cost is what there is to read. */
+  /** Places in the list of candidates. Where conditions count otherwise than the server counts them: the indexes are those that it reads as it plans, the cost is what there is to read. */
   observe(statement: OracleStatement, visible: readonly number[]): Promise<Observation>
   plan(statement: OracleStatement, visible: readonly number[]): Promise<PlanNode>
   lanes: number
@@ -57,7 +60,7 @@ export async function openOracle(databases: readonly Database[], created: readon
     lanes: databases.length,
     plan,
     async observe(statement, visible) {
-      const root = await plan({ ...statement, distinct: [] }, visible)
+      const root = await plan({ ...statement, distinct: [], relaxed: [] }, visible)
       const names = new Set<string>()
       const uses = new Set<number>()
       visitPlan(root, (node) => {
@@ -67,7 +70,7 @@ export async function openOracle(databases: readonly Database[], created: readon
         if (place !== undefined) uses.add(place)
       })
       const used = [...uses].toSorted((a, b) => a - b)
-      if (!statement.distinct?.length) return { cost: root['Total Cost'], uses: used }
+      if (!statement.distinct?.length && !statement.relaxed?.length) return { cost: root['Total Cost'], uses: used }
       const hidden = others.filter(({ name }) => !names.has(name) && !byName.has(name))
       return { cost: (await plan({ ...statement, hidden }, used))['Total Cost'], uses: used }
     },

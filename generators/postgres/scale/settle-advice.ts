@@ -11,8 +11,8 @@ import { callerClaims } from '../../planner/caller-claims.ts'
 import { identityOf } from '../../planner/candidates/candidate.ts'
 import { indexName } from '../../planner/index-name.ts'
 import { sameTable, tableIndexes } from '../../planner/table-indexes.ts'
-import { dependence } from '../../planner/scale/dependence.ts'
-import { comparedColumns } from '../../planner/workload.ts'
+import { denseColumns } from '../../planner/scale/dense-columns.ts'
+import { repeatedBy } from '../../planner/workload.ts'
 import { ident } from '../../sql/identifier.ts'
 import type { Database } from '../database.ts'
 import { explainInFull } from '../explain.ts'
@@ -127,8 +127,9 @@ async function seen(scaled: DesignAtScale, { plan, catalog }: { plan: Plan; cata
   const { sql, types, as, of, once, dependent }: Asked = trial.proposal[side]
   const sees = side === 'after' || trial.proposal.isIndexInSight === true
   const others = [...made].filter((other) => other !== trial || !sees).flatMap(({ index, proposal }) => (index ? [{ schema: proposal.query.table?.schema ?? '', name: index.name }] : []))
-  const distinct = dependent ? dependence(dependent, scaled.tables, 'dense') : once && of ? dependence(comparedColumns(of, plan, catalog, once), scaled.tables, 'once') : []
-  return await explainInFull(scaled.session, { sql, as, types, parameters: types.length }, { claims: callerClaims(plan), hidden: others, distinct }).catch(() => null)
+  const distinct = dependent ? denseColumns(dependent, scaled.tables) : []
+  const relaxed = once && of ? repeatedBy(of, plan, catalog).relaxed : []
+  return await explainInFull(scaled.session, { sql, as, types, parameters: types.length }, { claims: callerClaims(plan), hidden: others, distinct, relaxed }).catch(() => null)
 }
 
 function adviceOf({ proposal, index }: Trial, before: Seen, after: Seen): Advice | null {
