@@ -27,6 +27,7 @@ export interface OracleStatement extends PlannedStatement {
 export interface Oracle extends AsyncDisposable {
   /** Places in the list of candidates. Where conditions count otherwise than the server counts them: the indexes are those that it reads as it plans, the cost is what there is to read. */
   observe(statement: OracleStatement, visible: readonly number[]): Promise<Observation>
+  /** As the server plans it. */
   plan(statement: OracleStatement, visible: readonly number[]): Promise<PlanNode>
   lanes: number
 }
@@ -48,7 +49,7 @@ export async function openOracle(databases: readonly Database[], created: readon
     if (next) next(session)
     else free.push(session)
   }
-  const plan = async (statement: OracleStatement, visible: readonly number[]): Promise<PlanNode> => {
+  const explain = async (statement: OracleStatement, visible: readonly number[]): Promise<PlanNode> => {
     const session = await take()
     try {
       return await explainVisible(session, statement, visible.flatMap((place) => created[place]?.oids ?? []))
@@ -56,11 +57,12 @@ export async function openOracle(databases: readonly Database[], created: readon
       give(session)
     }
   }
+  const plan = (statement: OracleStatement, visible: readonly number[]) => explain({ ...statement, distinct: [], relaxed: [] }, visible)
   return {
     lanes: databases.length,
     plan,
     async observe(statement, visible) {
-      const root = await plan({ ...statement, distinct: [], relaxed: [] }, visible)
+      const root = await plan(statement, visible)
       const names = new Set<string>()
       const uses = new Set<number>()
       visitPlan(root, (node) => {
@@ -72,7 +74,7 @@ export async function openOracle(databases: readonly Database[], created: readon
       const used = [...uses].toSorted((a, b) => a - b)
       if (!statement.distinct?.length && !statement.relaxed?.length) return { cost: root['Total Cost'], uses: used }
       const hidden = others.filter(({ name }) => !names.has(name) && !byName.has(name))
-      return { cost: (await plan({ ...statement, hidden }, used))['Total Cost'], uses: used }
+      return { cost: (await explain({ ...statement, hidden }, used))['Total Cost'], uses: used }
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(all.map((session) => session.end()))

@@ -135,7 +135,8 @@ async function seen(scaled: DesignAtScale, { plan, catalog }: { plan: Plan; cata
 function adviceOf({ proposal, index }: Trial, before: Seen, after: Seen): Advice | null {
   const { id, query, remedy, runs, factor, ddl, after: { sql, types, as } } = proposal
   const cost = before.cost * runs
-  if (!(proposal.informs ? isAnother(before, after, factor) : cost >= felt && cost >= after.cost * factor)) return null
+  // Requests are waited for even where plans are not.
+  if (!(proposal.informs ? isAnother(before, after, factor) : (cost >= felt || runs > 1) && cost >= after.cost * factor)) return null
   const unread = index && proposal.index && proposal.isIndexInSight && !before.indexes.includes(index.name) ? ` With ${indexTarget(proposal.index)} in place, the plan of ${proposal.before.as} does not read it.` : ''
   const says = `${proposal.says}${unread}`
   const isRead = index !== null && after.indexes.includes(index.name)
