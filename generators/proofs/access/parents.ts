@@ -55,8 +55,9 @@ export async function parentRows(population: Population, table: TableSpec): Prom
 }
 
 /** Of parents that mean the same to everybody, for the same reasons, one is enough: rows below rows would become too many. */
-function standing({ gives: { parent = null, tenant }, tenant: stored }: ParentRow, { world, spec }: Population): string {
-  if (parent === null || 'seenBy' in parent) return JSON.stringify([tenant, stored])
+function standing({ gives: { parent = null, tenant }, tenant: stored, deleted: mark }: ParentRow, { world, spec }: Population): string {
+  // Below a deleted parent no row is made of those that stand for all others.
+  if (parent === null || 'seenBy' in parent) return JSON.stringify([tenant, stored, mark])
   const { facts, table } = parent
   const { owner, deleted, where, organizationDeleted } = facts
   return JSON.stringify([stored, owner, deleted, where, organizationDeleted, facts.shares, world.identities.map(({ caller }) => verbs.map((verb) => mayDo(verb, caller, facts, table, spec.tenancy)))])

@@ -54,6 +54,8 @@ test('a parent, shares and a tenant behind a parent, in organisations', async ()
   const rows = (name: string) => evidence.tables.find(({ table }) => table === name)?.rows.map(({ title }) => title).join('\n')
   for (const kind of ['deleted', 'shared with everybody as editor', 'shared with one other', 'hidden by its condition']) expect(rows('lanes')).toContain(kind)
   expect(rows('boards')).toContain('no longer shared')
+  // A tenant has deleted boards and others: neither stands for both.
+  for (const kind of [/^row of A$/m, /^row of B$/m, /^row below row .*, deleted$/m]) expect(rows('cards')).toMatch(kind)
   expect(rows('board_shares')).toContain('share of an editor of A in: row of a viewer of A')
 }, 60_000)
 
