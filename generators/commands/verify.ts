@@ -15,7 +15,7 @@ import type { CommandInput, CommandOutcome } from './command.ts'
 import { keepDatabase } from './pipeline/keep-database.ts'
 import { locateSpec } from './pipeline/locate-spec.ts'
 import type { SpecSource } from './pipeline/locate-spec.ts'
-import { openHistory } from './pipeline/open-history.ts'
+import { historyBehind, openHistory } from './pipeline/open-history.ts'
 import { planFiles } from './pipeline/plan-files.ts'
 import { generatedSql, proveDesign } from './pipeline/prove-design.ts'
 import { tryFaults } from './pipeline/try-faults.ts'
@@ -39,7 +39,8 @@ async function verifyDesign(input: CommandInput, repository: Repository, source:
   const design = await planFiles({ source, repository, server, lock, now: input.now })
   const { sql, notes } = await filesOnDisk(repository.root, design.sql)
   if (lock && lock.spec !== hashText(source.text)) notes.push(`${source.file} was changed since it was generated: trr-db generate ${source.design}`)
-  const request = { server, design, sql, repository, lock, signal: input.signal }
+  const later = historyBehind(repository.migrations, lock, input.options.skip)
+  const request = { server, design, sql, repository, lock, later, signal: input.signal }
   const proved = await terminal.step('Proving', (progress) => proveDesign(input, { ...request, progress }))
   const mutations = input.options.mutations ? await terminal.step('Trying faults', (progress) => tryFaults(input, { ...request, progress })) : undefined
   const measured = input.options.measure ? await terminal.step('Executing the queries on a sample', (progress) => measureQueries({ server, plan: design.plan, migrations: generatedSql(design, sql).migrations, size: fullSample, progress, signal: input.signal })) : undefined

@@ -1,5 +1,5 @@
 /** Functions that policies call, in a schema that the Data API does not expose. */
-import type { Catalog } from '../design/catalog.ts'
+import { type Catalog, findTable } from '../design/catalog.ts'
 import type { FunctionPlan } from '../design/plan.ts'
 import { type OrganizationTenancy, type Spec } from '../design/spec.ts'
 import type { PolicyHelpers } from '../patterns/define-pattern.ts'
@@ -7,7 +7,7 @@ import { bracketed } from '../sql/bracketed.ts'
 import { ident, qualified } from '../sql/identifier.ts'
 import { literal, literalList } from '../sql/literal.ts'
 import { idOf, keysFunction } from './key-helpers.ts'
-import { type FunctionDraft, planFunction } from './plan-function.ts'
+import { type FunctionDraft, keptQuery, ofType, planFunction } from './plan-function.ts'
 
 export interface HelpersPlan {
   /** Complete when every policy and function that calls them is planned; what a function calls stands before it. */
@@ -30,25 +30,27 @@ export function planHelpers(spec: Spec, catalog: Catalog, confirmedEmail: string
   }
   const names: PolicyHelpers = {
     get organizationIds() {
-      return tenancy.model === 'organization' ? plan('organizations', () => organizationIds(tenancy)) : null
+      return tenancy.model === 'organization' ? plan('organizations', () => organizationIds(tenancy, catalog)) : null
     },
     get tenantId() {
       return tenancy.model === 'tenant_column' ? plan('tenant', () => tenantId(tenancy)) : null
     },
     ...(confirmedEmail === null ? {} : { confirmedEmail }),
-    keys: (need) => plan(idOf(need), () => keysFunction(need, spec, names)),
+    keys: (need) => plan(idOf(need), () => keysFunction(need, spec, catalog, names)),
   }
   return { functions, names }
 }
 
 /** `org_id` → `private.org_ids(min_role)`. */
-function organizationIds(tenancy: OrganizationTenancy): FunctionDraft {
+function organizationIds(tenancy: OrganizationTenancy, catalog: Catalog): FunctionDraft {
   const { memberships } = tenancy
   const roles = `array[${literalList(tenancy.roles)}]`
   const deleted = tenancy.organizationDeleted
+  const { schema, name } = memberships.table
+  const key = findTable(catalog, schema, name)?.columns.find((column) => column.name === memberships.organization)
   const conditions = [
     `membership.${ident(memberships.user)} = (select auth.uid())`,
-    memberships.role && `array_position(${roles}, membership.${ident(memberships.role)}::text) >= array_position(${roles}, min_role)`,
+    memberships.role && `array_position(${roles}, membership.${ident(memberships.role)}::text) >= array_position(${roles}, $1)`,
     memberships.where && bracketed(memberships.where),
     deleted && `exists (\n${liveOrganization(tenancy, deleted)}\n    )`,
   ].filter((condition): condition is string => Boolean(condition))
@@ -57,14 +59,16 @@ function organizationIds(tenancy: OrganizationTenancy): FunctionDraft {
     arguments: 'min_role text',
     argumentTypes: 'text',
     returns: `setof ${tenancy.type}`,
-    language: 'sql',
     volatility: 'stable',
     securityDefiner: true,
-    body: [
-      `  select membership.${ident(memberships.organization)}`,
-      `  from ${qualified(memberships.table)} as membership`,
-      `  where ${conditions.join('\n    and ')}`,
-    ].join('\n'),
+    ...keptQuery(
+      [
+        `  select ${ofType(`membership.${ident(memberships.organization)}`, key?.type, tenancy.type)}`,
+        `  from ${qualified(memberships.table)} as membership`,
+        `  where ${conditions.join('\n    and ')}`,
+      ].join('\n'),
+      { hasArguments: true },
+    ),
     comment: `Organisations in which the caller is an active member with at least this role (${tenancy.roles.join(' < ')}). For policies: ${tenancy.column} = any (array(select …)).`,
     executableBy: ['authenticated'],
     kind: 'policy helper',
@@ -89,10 +93,10 @@ function tenantId(tenancy: Extract<Spec['tenancy'], { model: 'tenant_column' }>)
     arguments: '',
     argumentTypes: '',
     returns: tenancy.type,
-    language: 'sql',
+    language: 'plpgsql',
     volatility: 'stable',
     securityDefiner: false,
-    body: `  select nullif(auth.jwt() #>> ${path}, '')::${tenancy.type}`,
+    body: ['begin', `  return nullif(auth.jwt() #>> ${path}, '')::${tenancy.type};`, 'end;'].join('\n'),
     comment: `Tenant of the caller's token, from ${tenancy.claim.join('.')}; null without one.`,
     executableBy: ['authenticated'],
     kind: 'policy helper',

@@ -23,6 +23,20 @@ export function triggerFunction(draft: Pick<FunctionDraft, 'base' | 'body' | 'co
   return { arguments: '', argumentTypes: '', returns: 'trigger', language: 'plpgsql', volatility: 'volatile', securityDefiner: false, executableBy: [], kind: 'trigger', file: 'tables', ...draft }
 }
 
+/**
+ * The body of what policies ask on every request. PL/pgSQL keeps the plan of a query for the session; a function in SQL is
+ * planned again by every statement that calls it (up to Postgres 17), which takes longer than the lookup itself.
+ */
+export function keptQuery(query: string, { hasArguments }: { hasArguments: boolean }): Pick<FunctionDraft, 'language' | 'body'> {
+  // As in SQL, a column of the same name wins; by default PL/pgSQL refuses the query.
+  return { language: 'plpgsql', body: [...(hasArguments ? ['#variable_conflict use_column'] : []), 'begin', '  return query', `${query};`, 'end;'].join('\n') }
+}
+
+/** What PL/pgSQL returns must be of the type to the letter; a key may be a narrower one than what it refers to. */
+export function ofType(expression: string, has: string | undefined, wanted: string): string {
+  return has === undefined || has === wanted ? expression : `${expression}::${wanted}`
+}
+
 /** A function in `private`: pinned search path, reused when the repository has an equivalent one. */
 export function planFunction(draft: FunctionDraft, spec: Spec, catalog: Catalog): FunctionPlan {
   const inPrivate = (name: string) => catalog.functions.find((candidate) => candidate.schema === privateSchema && candidate.name === name)

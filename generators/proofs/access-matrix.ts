@@ -26,6 +26,8 @@ export interface AccessOptions {
   server: ReplayedServer
   plan: Plan
   sql: GeneratedSql
+  /** Migrations behind those of the design: whatever they do, the spec still says who may do what. */
+  later?: readonly SqlFile[]
   /** People and rows, when they were made before. */
   prepared?: Prepared
   /** The default privileges of `server`. */
@@ -43,9 +45,9 @@ const listed = 60
 
 /** Probes after every file, in both worlds side by side. A fixture that cannot be found leaves the proof open. */
 export async function proveAccess(options: AccessOptions): Promise<AccessEvidence> {
-  const { server, plan, sql, world = 'explicit', otherWorld } = options
+  const { server, plan, sql, later = [], world = 'explicit', otherWorld } = options
   if (!decidesAccess(plan)) return { status: 'proved', findings: [], tables: [], probes: 0, worlds: [], afterFiles: [] }
-  const rights = announced<string>(sql.migrations.map(({ path }) => path))
+  const rights = announced<string>([...sql.migrations, ...later].map(({ path }) => path))
   const first = proveWorld(server, options, options.prepared, async (path, text) => {
     rights.tell(path, text)
     return false
@@ -100,7 +102,7 @@ async function proveOther(open: NonNullable<AccessOptions['otherWorld']>, option
   return await proveWorld(other, options, options.prepared ?? (await first).prepared, hasSameRights)
 }
 
-async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal }: AccessOptions, known: Prepared | undefined, hasSameRights: HasSameRights): Promise<WorldResult> {
+async function proveWorld(server: ReplayedServer, { plan, sql, later = [], progress, signal }: AccessOptions, known: Prepared | undefined, hasSameRights: HasSameRights): Promise<WorldResult> {
   const result: WorldResult = { matrices: [], findings: [], open: [], probes: 0, afterFiles: [], isShort: false }
   await employJobs(server, plan)
   const database = await server.createDatabase()
@@ -109,8 +111,9 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await installRunner(session)
     let prepared = known
     let asked = { tables: '', others: '' }
-    const before = await surroundingsOf(session, plan)
-    for (const [index, file] of sql.migrations.entries()) {
+    const before = { all: await surroundingsOf(session, plan), near: await surroundingsOf(session, plan, { near: true }) }
+    const files = [...sql.migrations, ...later]
+    for (const [index, file] of files.entries()) {
       stopIfAborted(signal)
       // That the files apply is another proof's claim; where one does not, nothing can be observed.
       const refusal = await applyFiles(database, [file]).then(() => null, refusalOf)
@@ -118,12 +121,20 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
         result.open.push(`access was not observed after ${file.path}: ${refusal}`)
         return result
       }
-      if (!(await haveAllTables(session, plan))) continue
+      if (!(await haveAllTables(session, plan))) {
+        if (prepared) return gone(result, prepared, file)
+        continue
+      }
       progress?.(`Access after ${file.path}`)
       prepared ??= await prepare(session, plan)
       if (subjectsOf(prepared).length === 0) break
       const tables = await rightsText(session, plan)
       const rights = { tables, others: `${tables}\n${await otherRightsText(session, plan)}` }
+      // Most migrations of a repository are about something else; the last one shows what all of them have left.
+      if (index >= sql.migrations.length && index < files.length - 1 && rights.tables === asked.tables && rights.others === asked.others) {
+        await hasSameRights(file.path, rights.others)
+        continue
+      }
       const access = accessAfter(sql.migrations, index, '_rls.sql')
       const isShort = await hasSameRights(file.path, rights.others)
       // Where nothing changed that decides, everything was asked after an earlier file.
@@ -135,7 +146,7 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
       const after = await proveTables(session, prepared, stageOf)
       const acted = await proveActing(session, prepared, stageOf({}))
       if (!isShort) asked = { tables: access === 'open' ? rights.tables : asked.tables, others: rights.others }
-      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...after.findings, ...(await catalogFaults(session, plan, { access, complete: index === sql.migrations.length - 1, before })), ...(accessAfter(sql.migrations, index, jobsFile(plan)) === 'open' ? await jobExcess(session, plan) : [])]
+      const findings = [...after.matrices.flatMap((matrix) => matrix.findings), ...after.findings, ...(await catalogFaults(session, plan, { access, complete: index >= sql.migrations.length - 1, ...(index < sql.migrations.length ? { before: before.all } : { before: before.near, near: true }) })), ...(accessAfter(sql.migrations, index, jobsFile(plan)) === 'open' ? await jobExcess(session, plan) : [])]
       findings.push(...acted.filter(isWrong).map((one) => findingOf(one, plan.spec)))
       if (acted.some(({ case: { done } }) => done)) result.acting = evidenceOf(acted)
       result.findings.push(...findings.map((finding) => `${finding} (after ${file.path})`))
@@ -154,6 +165,11 @@ async function proveWorld(server: ReplayedServer, { plan, sql, progress, signal 
     await database.drop()
   }
   return result
+}
+
+/** Nothing can be asked of tables that a later migration took away. */
+function gone(result: WorldResult, prepared: Prepared, file: SqlFile): WorldResult {
+  return { ...result, prepared, findings: [...result.findings, `tables of the design are gone (after ${file.path})`] }
 }
 
 /** A matrix of all requests replaces the one before it; one of a few only where there is none. */

@@ -13,15 +13,17 @@ import { parseTap } from './tap.ts'
 export interface PgtapProofInput {
   server: Pick<ReplayedServer, 'createDatabase'>
   sql: Pick<GeneratedSql, 'migrations' | 'test'>
+  /** Migrations behind those of the design. */
+  later?: readonly SqlFile[]
   signal?: AbortSignal
 }
 
-/** Applies everything and runs the test file as `postgres`. */
-export async function provePgtap({ server, sql, signal }: PgtapProofInput): Promise<PgtapEvidence> {
+/** Applies everything and runs the test file as `postgres`: `supabase test db` runs it behind all migrations. */
+export async function provePgtap({ server, sql, later = [], signal }: PgtapProofInput): Promise<PgtapEvidence> {
   await loadParser()
   const database = await server.createDatabase()
   try {
-    const refused = await applyFiles(database, sql.migrations).then(() => null, refusalOf)
+    const refused = await applyFiles(database, sql.migrations).then(() => applyFiles(database, later)).then(() => null, refusalOf)
     if (refused !== null) return { status: 'open', findings: [`The test was not run, because the files do not apply: ${refused}`], file: sql.test.path, assertions: 0 }
     stopIfAborted(signal)
     await using session = await database.connect()

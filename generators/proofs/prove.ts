@@ -1,7 +1,8 @@
 /** All proofs of a design. */
 import type { Evidence, ProofId } from '../design/evidence.ts'
 import type { Plan } from '../design/plan.ts'
-import type { GeneratedSql } from '../design/sql-file.ts'
+import type { GeneratedSql, SqlFile } from '../design/sql-file.ts'
+import { applyFiles } from '../postgres/replay.ts'
 import type { ReplayedServer } from '../postgres/server.ts'
 import { employJobs } from './access/job-people.ts'
 import { type AccessOptions, proveAccess } from './access-matrix.ts'
@@ -16,6 +17,8 @@ export interface ProveOptions {
   server: ReplayedServer
   plan: Plan
   sql: GeneratedSql
+  /** Migrations behind those of the design, which nobody may loosen it with. */
+  later?: readonly SqlFile[]
   /** How many files the history has. */
   historyFiles: number
   /** The default privileges of `server`, and how to open a server with the other ones. */
@@ -33,6 +36,7 @@ export async function prove(options: ProveOptions): Promise<Evidence> {
   stopIfAborted(signal)
   // Roles belong to the whole cluster: they are there before the proofs begin, and stay until the last has ended.
   await employJobs(server, options.plan)
+  if (options.later && options.later.length > 0) await rehearse(server, [...options.sql.migrations, ...options.later])
   let settled = 0
   const proof = async <Result>(id: ProofId, work: Promise<Result>): Promise<Result> => {
     const result = await work
@@ -52,6 +56,13 @@ export async function prove(options: ProveOptions): Promise<Evidence> {
   stopIfAborted(signal)
   const [access, replay, plans, rollback, pgtap] = await Promise.all(proofs)
   return { server: server.version, replay, rollback, access, plans, pgtap }
+}
+
+/** For the roles that later migrations make; where one of them fails, the proofs say so. */
+async function rehearse(server: ReplayedServer, files: readonly SqlFile[]): Promise<void> {
+  const database = await server.createDatabase()
+  await applyFiles(database, files).catch(() => undefined)
+  await database.drop()
 }
 
 const titles: Record<ProofId, string> = {

@@ -45,3 +45,11 @@ export function historyBefore(migrations: readonly MigrationFile[], lock: Lock |
   const first = migrations.findIndex(({ path }) => own.has(path))
   return first === -1 ? migrations : migrations.slice(0, first)
 }
+
+/** What came behind the design's own first file, from whomever, without its own files. */
+export function historyBehind(migrations: readonly MigrationFile[], lock: Lock | null, skip: readonly string[]): readonly MigrationFile[] {
+  const own = new Set(lock?.phases.map(({ migration }) => migration))
+  const first = migrations.findIndex(({ path }) => own.has(path))
+  if (first === -1) return []
+  return migrations.slice(first).filter(({ path }) => !own.has(path) && !skip.includes(path) && !skip.includes(path.split('/').at(-1) ?? ''))
+}

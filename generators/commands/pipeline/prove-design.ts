@@ -16,11 +16,13 @@ export interface ProofRequest {
   sql: readonly PlannedFile[]
   repository: Repository
   lock: Lock | null
+  /** Migrations behind those of the design. */
+  later?: readonly SqlFile[]
   progress: (message: string) => void
 }
 
 /** Who may do what is proved under both default privileges that Supabase projects have, each on a server of its own. */
-export async function proveDesign(input: CommandInput, { server, design, sql, repository, lock, progress }: ProofRequest): Promise<Evidence> {
+export async function proveDesign(input: CommandInput, { server, design, sql, repository, lock, later = [], progress }: ProofRequest): Promise<Evidence> {
   // Opened while the first proofs run, and stopped even when none of them came to need it.
   const other = openHistory(input, { repository, lock, privileges: 'legacy' })
   other.catch(() => undefined)
@@ -29,6 +31,7 @@ export async function proveDesign(input: CommandInput, { server, design, sql, re
       server,
       plan: design.plan,
       sql: generatedSql(design, sql),
+      later,
       historyFiles: historyBefore(repository.migrations, lock).length,
       otherWorld: () => other,
       ...(design.prepared ? { prepared: design.prepared } : {}),

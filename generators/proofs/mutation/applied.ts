@@ -67,7 +67,7 @@ const tables = `
 
 const functions = `
   select signature, pg_get_functiondef(p.oid) as definition,
-    case when l.lanname = 'sql' and p.prosqlbody is null then p.prosrc end as body,
+    case when p.prosqlbody is null and (l.lanname = 'sql' or (l.lanname = 'plpgsql' and p.provolatile = 's')) then p.prosrc end as body,
     p.prosecdef as definer, exists (select from unnest(p.proconfig) as setting where setting like 'search_path=%') as pinned, p.provolatile = 'v' as volatile,
     (select coalesce(jsonb_agg(${role('grantee')}), '[]') from aclexplode(p.proacl) where grantee <> p.proowner) as "executableBy"
   from unnest($1::text[]) as signature join pg_proc p on p.oid = to_regprocedure(signature) join pg_language l on l.oid = p.prolang
