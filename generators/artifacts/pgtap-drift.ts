@@ -32,6 +32,27 @@ export function policyDrift(table: QualifiedName, policies: readonly PolicyPlan[
   }
 }
 
+/** Checks and defaults, by the same way. Null where there are none. */
+export function columnDrift({ table, columns, checks }: TablePlan): DriftView | null {
+  const defaults = columns.filter((column) => column.default !== null && !column.identity)
+  if (checks.length + defaults.length === 0) return null
+  const name = qualified(table)
+  const copy = `pg_temp.${ident(table.name)}`
+  const label = `${table.schema}.${table.name}`
+  const checksOf = (relation: string) => `(select string_agg(format('%s: %s', conname, pg_get_constraintdef(oid)), '; ' order by conname) from pg_catalog.pg_constraint where conrelid = ${literal(relation)}::regclass and conname in (${literalList(checks.map((check) => check.name))}))`
+  const defaultsOf = (relation: string) => `(select string_agg(format('%s: %s', attname, pg_get_expr(adbin, adrelid)), '; ' order by attname) from pg_catalog.pg_attrdef join pg_catalog.pg_attribute on attrelid = adrelid and attnum = adnum where adrelid = ${literal(relation)}::regclass and attname in (${literalList(defaults.map((column) => column.name))}))`
+  return {
+    lines: [
+      `create temporary table ${ident(table.name)} (like ${name})`,
+      `alter table ${copy} ${[...checks.map((check) => `add constraint ${ident(check.name)} check (${check.sql})`), ...defaults.map((column) => `alter column ${ident(column.name)} set default ${column.default}`)].join(', ')}`,
+      ...(checks.length > 0 ? [`select is(${checksOf(name)}, ${checksOf(copy)}, ${literal(`${label} has the checks of the design`)})`] : []),
+      ...(defaults.length > 0 ? [`select is(${defaultsOf(name)}, ${defaultsOf(copy)}, ${literal(`${label} has the defaults of the design`)})`] : []),
+      `drop table ${copy}`,
+    ],
+    assertions: Math.min(checks.length, 1) + Math.min(defaults.length, 1),
+  }
+}
+
 /** The function as the design writes it. Null where the repository had it before: then its text is the repository's affair. */
 export function functionDrift({ name, argumentTypes, definition, exists }: FunctionPlan): DriftView | null {
   const head = `create function ${qualified(name)}(`
@@ -52,17 +73,17 @@ function createPolicy({ name, command, permissive, roles, using, check }: Policy
   return [`create policy ${ident(name)} on ${on} as ${permissive ? 'permissive' : 'restrictive'} for ${command} to ${roles.map(ident).join(', ')}`, ...(using === null ? [] : [`using (${using})`]), ...(check === null ? [] : [`with check (${check})`])].join(' ')
 }
 
-/** Keys that hold the tenant, triggers that run, the owner's default; what pgTAP's own assertions on privileges do not know. */
-export function structureDrift({ table, primaryKey, foreignKeys, uniques, triggers, columns }: TablePlan): string[] {
+/** Keys that hold the tenant and what a delete of their parents does, triggers that run; what pgTAP's own assertions on privileges do not know. */
+export function structureDrift({ table, primaryKey, foreignKeys, uniques, triggers }: TablePlan): string[] {
   const name = qualified(table)
   const keyed = [...foreignKeys, ...uniques.filter(({ kind }) => kind === 'constraint')]
-  const owner = columns.find((column) => column.name === table.ownerColumn)
   const scope = scopeColumn(table)
   return [
     ...keyed.map(
       ({ name: key, columns: listed }) =>
         `is((select string_agg(attname, ',' order by place) from pg_catalog.pg_constraint, unnest(conkey) with ordinality as k(number, place) join pg_catalog.pg_attribute on attnum = number where conrelid = ${literal(name)}::regclass and attrelid = conrelid and conname = ${literal(key)}), ${literal(listed.join(','))}, ${literal(`${key} holds ${listed.join(', ')}`)})`,
     ),
+    ...(foreignKeys.length === 0 ? [] : [parentsOf(name, foreignKeys, `${table.schema}.${table.name}`)]),
     ...(scope === null
       ? []
       : [
@@ -72,9 +93,14 @@ export function structureDrift({ table, primaryKey, foreignKeys, uniques, trigge
       ({ name: trigger }) =>
         `is((select tgenabled::text from pg_catalog.pg_trigger where tgrelid = ${literal(name)}::regclass and tgname = ${literal(trigger)}), 'O', ${literal(`trigger ${trigger} of ${table.schema}.${table.name} runs`)})`,
     ),
-    ...(owner && owner.default !== null ? [`ok((select atthasdef from pg_catalog.pg_attribute where attrelid = ${literal(name)}::regclass and attname = ${literal(owner.name)}), ${literal(`${table.schema}.${table.name}.${owner.name} has its default`)})`] : []),
     `ok(not exists (select from pg_catalog.pg_class, aclexplode(relacl) where oid = ${literal(name)}::regclass and privilege_type = 'MAINTAIN' and grantee::regrole::text in ('anon', 'authenticated')), ${literal(`no client may MAINTAIN ${table.schema}.${table.name}`)})`,
     `is((select string_agg(pubname::text, ', ' order by pubname) from pg_catalog.pg_publication_tables where schemaname = ${literal(table.schema)} and tablename = ${literal(table.name)}), ${table.realtime ? literal(realtimePublication) : 'null'}, ${literal(`${table.schema}.${table.name} is in ${table.realtime ? `the publication ${realtimePublication} and no other` : 'no publication'}`)})`,
     ...(table.realtime ? [`is((select relreplident::text from pg_catalog.pg_class where oid = ${literal(name)}::regclass), 'd', ${literal(`of a deleted row of ${table.schema}.${table.name} only the key is written for subscribers`)})`] : []),
   ]
+}
+
+function parentsOf(name: string, keys: TablePlan['foreignKeys'], label: string): string {
+  const expected = keys.map((key) => `${key.name} to ${qualified(key.references.table)}: ${key.onDelete}`).toSorted()
+  const found = `select string_agg(format('%s to %I.%I: %s', conname, nspname, relname, case confdeltype when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end), ', ' order by conname collate "C") from pg_catalog.pg_constraint join pg_catalog.pg_class on pg_class.oid = confrelid join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace where conrelid = ${literal(name)}::regclass and contype = 'f' and convalidated and conname in (${literalList(keys.map((key) => key.name))})`
+  return `is((${found}), ${literal(expected.join(', '))}, ${literal(`${label} goes with its parents as the design says`)})`
 }

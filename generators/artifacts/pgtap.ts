@@ -7,7 +7,7 @@ import { bucketAssertions, objectsTable } from './pgtap-buckets.ts'
 import { actingView } from './pgtap-acting.ts'
 import { jobAssertions } from './pgtap-jobs.ts'
 import { functionAssertions, tableAssertions } from './pgtap-assertions.ts'
-import { type DriftView, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
+import { type DriftView, columnDrift, functionDrift, policyDrift, structureDrift } from './pgtap-drift.ts'
 import { scenarioView } from './pgtap-scenario.ts'
 import { roundAssertions, surroundingAssertions } from './pgtap-surroundings.ts'
 import { viewAssertions, viewDrift } from './pgtap-views.ts'
@@ -41,7 +41,7 @@ function groupsOf(plan: Plan, scenario: AccessScenario | null): Group[] {
     return { title, assertions, drift: found.flatMap(({ lines }) => lines), count: found.reduce((sum, drift) => sum + drift.assertions, assertions.length) }
   }
   return [
-    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table, jobPoliciesOn(plan.jobs, table.table)), ...structureDrift(table), ...roundAssertions(table, plan)], [policyDrift(table.table, [...table.policies, ...jobPoliciesOn(plan.jobs, table.table)])])),
+    ...plan.tables.map((table) => group(`${table.table.schema}.${table.table.name}`, [...tableAssertions(table, jobPoliciesOn(plan.jobs, table.table)), ...structureDrift(table), ...roundAssertions(table, plan)], [policyDrift(table.table, [...table.policies, ...jobPoliciesOn(plan.jobs, table.table)]), columnDrift(table)])),
     ...plan.views.map((view) => group(`${view.view.schema}.${view.view.name}`, viewAssertions(view), [viewDrift(view)])),
     ...plan.buckets.map((bucket) => group(`objects in ${bucket.file.bucket}`, bucketAssertions(bucket), [policyDrift(objectsTable, bucket.policies)])),
     group('roles and schemas', surroundingAssertions(plan, scenario), []),

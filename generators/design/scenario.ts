@@ -8,6 +8,8 @@ export interface AccessScenario {
   callers: { title: string; role: ScenarioCaller['role']; claims: string | null }[]
   /** What clients may do with the schemas of the design, and what new objects in them give; null for nothing. */
   schemaRights: string | null
+  /** Who may change organisations and memberships that were there before; null for nobody. */
+  writers: string | null
   /** Parents first. */
   tables: ScenarioTable[]
   /** The functions on memberships, where the design has them. */

@@ -23,7 +23,23 @@ export function functionsRound(table: string, designed: readonly string[]): stri
     select format('clients reach rows of %s through the function %s, which runs as its owner', ${table}::regclass, p.oid::regprocedure)
     from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace join pg_catalog.pg_class c on c.oid = ${table}::regclass
     where p.prosecdef and nspname !~ '^pg_' and p.prorettype <> 'pg_catalog.trigger'::regtype and coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) ~ ('\\m' || regexp_replace(relname, '([^[:alnum:]_])', '\\\\\\1', 'g') || '\\M')${known}
-      and exists (select from unnest(array['anon', 'authenticated']) as role where has_function_privilege(role, p.oid, 'EXECUTE') and has_schema_privilege(role, n.oid, 'USAGE'))`
+      and exists (select from unnest(array['anon', 'authenticated']) as role where has_function_privilege(role, p.oid, 'EXECUTE') and has_schema_privilege(role, n.oid, 'USAGE'))
+    union select format('the trigger %I hands rows of %s to %s, which runs as its owner', tgname, ${table}::regclass, p.oid::regprocedure)
+    from pg_catalog.pg_trigger join pg_catalog.pg_proc p on p.oid = tgfoid where tgrelid = ${table}::regclass and not tgisinternal and p.prosecdef${known}`
+}
+
+/** Who may change the rows that decide, with which policies: one line, null for nobody. */
+export function writersOf(tables: readonly string[]): string {
+  if (tables.length === 0) return 'select null'
+  const listed = `(values ${tables.map((name) => `(${literal(name)}::regclass)`).join(', ')}) as deciding (relation)`
+  return `
+    select string_agg(line, '; ' order by line collate "C") from (
+      select format('row level security of %s is off', relation) from ${listed} join pg_catalog.pg_class c on c.oid = relation where not relrowsecurity
+      union select format('%s: %s on %s (%s)', role, privilege, relation, attname) from ${listed}, unnest(array['anon', 'authenticated']) as role, unnest(array['INSERT', 'UPDATE']) as privilege, pg_catalog.pg_attribute
+      where attrelid = relation and attnum > 0 and not attisdropped and has_column_privilege(role, relation, attnum, privilege)
+      union select format('%s: %s on %s', role, privilege, relation) from ${listed}, unnest(array['anon', 'authenticated']) as role, unnest(array['DELETE', 'TRUNCATE']) as privilege where has_table_privilege(role, relation, privilege)
+      union select format('the policy %I on %s', polname, relation) from ${listed} join pg_catalog.pg_policy on polrelid = relation where polcmd <> 'r'
+    ) as writers (line)`
 }
 
 /** What clients may do with the schemas, and what new tables and functions in them would give them: one line, null for nothing. */
@@ -34,8 +50,8 @@ export function schemaRights(schemas: readonly string[]): string {
     select string_agg(line, '; ' order by line collate "C") from (
       select format('%s: %s on %s', role, privilege, nspname) from pg_catalog.pg_namespace, unnest(array['anon', 'authenticated']) as role, unnest(array['USAGE', 'CREATE']) as privilege
       where nspname in (${listed}) and has_schema_privilege(role, oid, privilege)
-      union select format('new objects (%s) of %s in %s: %s for %s', defaclobjtype, defaclrole::regrole, nspname, privilege_type, case when grantee = 0 then 'everybody' else grantee::regrole::text end)
-      from pg_catalog.pg_default_acl join pg_catalog.pg_namespace n on n.oid = defaclnamespace, aclexplode(defaclacl)
-      where nspname in (${listed}) and nspname <> 'public' and (grantee = 0 or grantee::regrole::text in ('anon', 'authenticated'))
+      union select format('new objects (%s) of %s in %s: %s for %s', defaclobjtype, defaclrole::regrole, coalesce(nspname, 'every schema'), privilege_type, case when grantee = 0 then 'everybody' else grantee::regrole::text end)
+      from pg_catalog.pg_default_acl left join pg_catalog.pg_namespace n on n.oid = defaclnamespace, aclexplode(defaclacl)
+      where (nspname in (${listed}) or (defaclnamespace = 0 and defaclrole::regrole::text = 'postgres')) and nspname is distinct from 'public' and (grantee = 0 or grantee::regrole::text in ('anon', 'authenticated'))
     ) as rights (line)`
 }

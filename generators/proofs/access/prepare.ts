@@ -4,8 +4,8 @@ import type { ForeignKeyPlan, Plan, TablePlan } from '../../design/plan.ts'
 import { type TableSpec, writableColumns } from '../../design/spec.ts'
 import type { Session } from '../../postgres/session.ts'
 import { type Fixtures, createFixtures, isOpen } from '../fixtures/fixtures.ts'
-import { schemasOf } from '../../artifacts/pgtap-surroundings.ts'
-import { schemaRights } from '../../sql/ways-round.ts'
+import { decidingTables, schemasOf } from '../../artifacts/pgtap-surroundings.ts'
+import { schemaRights, writersOf } from '../../sql/ways-round.ts'
 import { seededUuid } from '../fixtures/seeded.ts'
 import { type Acting, prepareActing } from './acting/acting.ts'
 import { findChanges } from './changes.ts'
@@ -33,6 +33,8 @@ export interface Prepared {
   buckets: PreparedBucket[]
   /** `schemaRights` of the design's schemas. */
   schemaRights: string | null
+  /** `writersOf` the organisations and memberships that were there. */
+  writers: string | null
   /** The functions on memberships, where the design has them. */
   acting: Acting | null
   /** Of memberships that were there before the design. */
@@ -54,8 +56,8 @@ export async function prepare(session: Session, plan: Plan): Promise<Prepared> {
   try {
     const fixtures = await createFixtures(session, { samples: plan.spec.samples, seed: plan.spec.design })
     const world = await createWorld(fixtures, plan.spec)
-    const { rows } = await session.query<{ rights: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights`)
-    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], buckets: [], jobs: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, open: [...world.open] }
+    const { rows } = await session.query<{ rights: string | null; writers: string | null }>(`select (${schemaRights(schemasOf(plan))}) as rights, (${writersOf(decidingTables(plan))}) as writers`)
+    const prepared: Prepared = { world: script(fixtures), tables: [], views: [], buckets: [], jobs: [], acting: null, promotions: null, schemaRights: rows[0]?.rights ?? null, writers: rows[0]?.writers ?? null, open: [...world.open] }
     if (world.open.length > 0) return prepared
     const rowsOf = new Map<TableSpec, SubjectRow[]>()
     for (const table of decidingFirst(plan)) {

@@ -21,7 +21,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
     arrayText(plan.tables.map(({ table }) => qualified(table))),
     arrayText(plan.functions.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)),
   ])
-  const { open, tables, served, columns, policies, publications, replicas, functions } = rows[0]?.found ?? { open: [], tables: [], served: [], columns: [], policies: [], publications: [], replicas: [], functions: [] }
+  const { open, passedOn, tables, served, columns, policies, publications, replicas, functions } = rows[0]?.found ?? { open: [], passedOn: [], tables: [], served: [], columns: [], policies: [], publications: [], replicas: [], functions: [] }
   const tableOf = (name: string) => plan.tables.map(({ table }) => table).find((table) => qualified(table) === name)
   const lets = (name: string, role: ClientRole, verb: string) => access === 'open' && letsIn(tableOf(name), role, verb, plan.spec)
   const streams = (name: string) => access === 'open' && tableOf(name)?.realtime === true
@@ -32,6 +32,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
   const signatures = plan.functions.map((one) => ({ ...one, signature: `${qualified(one.name)}(${one.argumentTypes})` }))
   return [
     ...open.map((name) => `row level security is off on ${name}`),
+    ...passedOn.map(({ name, grantee, privilege }) => `${grantee} may pass on ${privilege} on ${name}`),
     ...tables
       .filter(({ name, role, privilege }) => !['SELECT', 'DELETE'].includes(privilege) || !lets(name, role, privilege.toLowerCase()))
       .map(({ name, role, privilege }) => `${role} holds ${privilege} on ${name}`),
@@ -50,6 +51,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
       if (!found) return []
       return [
         ...clientRoles.filter((role) => found[role] && !executableBy.includes(role) && !exists).map((role) => `${role} may execute ${signature}`),
+        ...(found.owned ? [`${signature} belongs to a role that clients may become`] : []),
         ...(!found.definer && /\nsecurity definer\n/.test(definition) ? [`${signature} runs with the rights of its caller, who may not see what it looks up`] : []),
         ...(found.definer && !found.pinned ? [`${signature} runs with the rights of its owner and does not pin search_path`] : []),
         ...(found.definer && found.pinned && !exists && !found.closed ? [`${signature} runs with the rights of its owner and looks names up in other schemas`] : []),
@@ -83,6 +85,7 @@ function isLetIn({ own, any }: VerbRule, role: ClientRole, table: TableSpec, spe
 
 interface Found {
   open: string[]
+  passedOn: { name: string; grantee: string; privilege: string }[]
   tables: { name: string; role: ClientRole; privilege: string }[]
   served: { name: string; privilege: string }[]
   /** Rights on columns that are no rights on the table. */
@@ -90,7 +93,7 @@ interface Found {
   policies: { name: string; role: ClientRole; policy: string; commands: string[] }[]
   publications: { name: string; publication: string }[]
   replicas: { name: string; identity: string }[]
-  functions: ({ signature: string; definer: boolean; pinned: boolean; closed: boolean; immutable: boolean; volatile: boolean } & Record<ClientRole, boolean>)[]
+  functions: ({ signature: string; definer: boolean; pinned: boolean; closed: boolean; immutable: boolean; volatile: boolean; owned: boolean } & Record<ClientRole, boolean>)[]
 }
 
 const list = (rows: string) => `(select coalesce(jsonb_agg(to_jsonb(r)), '[]') from (${rows}) as r)`
@@ -101,6 +104,10 @@ const query = `
   r as (select unnest(array['anon', 'authenticated']) as role)
   select jsonb_build_object(
     'open', (select coalesce(jsonb_agg(name order by name), '[]') from t join pg_class c on c.oid = t.oid where not relrowsecurity),
+    'passedOn', ${list(`
+      select distinct name, case when grantee = 0 then 'everybody' else grantee::regrole::text end as grantee, privilege_type as privilege from (
+        select name, (aclexplode(relacl)).* from t join pg_class c on c.oid = t.oid union all select name, (aclexplode(attacl)).* from t join pg_attribute on attrelid = t.oid) as held
+      where is_grantable and (grantee = 0 or grantee::regrole::text in ('anon', 'authenticated')) order by 1, 2, 3`)},
     'tables', ${list(`
       select name, role, privilege from t cross join r cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
         || case when current_setting('server_version_num')::int >= 170000 then array['MAINTAIN'] else '{}' end) as privilege
@@ -119,7 +126,7 @@ const query = `
     'publications', ${list(`select name, pubname as publication from t join pg_class c on c.oid = t.oid join pg_publication_tables p on p.schemaname = (select nspname from pg_namespace where oid = relnamespace) and p.tablename = relname order by 1, 2`)},
     'replicas', ${list(`select name, relreplident as identity from t join pg_class c on c.oid = t.oid order by 1`)},
     'functions', ${list(`
-      select signature, prosecdef as definer, provolatile = 'i' as immutable, provolatile = 'v' as volatile, exists (select from unnest(proconfig) as setting where setting like 'search_path=%') as pinned,
+      select signature, pg_has_role('anon', proowner, 'member') or pg_has_role('authenticated', proowner, 'member') as owned, prosecdef as definer, provolatile = 'i' as immutable, provolatile = 'v' as volatile, exists (select from unnest(proconfig) as setting where setting like 'search_path=%') as pinned,
         exists (select from unnest(proconfig) as setting where setting in ('search_path=', 'search_path=""')) as closed,
         has_function_privilege('anon', f.oid, 'EXECUTE') as anon, has_function_privilege('authenticated', f.oid, 'EXECUTE') as authenticated
       from f join pg_proc p on p.oid = f.oid order by 1`)}) as found`

@@ -17,7 +17,7 @@ export function scenarioOf(prepared: Prepared): AccessScenario | null {
   if (prepared.open.length > 0) return null
   const [first] = subjectsOf(prepared)
   const callers = (first?.subject.world.identities ?? []).map(({ title, caller, claims }) => ({ title, role: caller.role, claims }))
-  return { people: prepared.world, schemaRights: prepared.schemaRights, callers, parts: [...prepared.views.map(viewScenario), ...prepared.buckets.map((bucket) => bucketScenario(bucket, bucket.subject.plan.spec.tenancy)), ...prepared.tables.flatMap(searchScenario)], tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })), ...actingOf(prepared) }
+  return { people: prepared.world, schemaRights: prepared.schemaRights, writers: prepared.writers, callers, parts: [...prepared.views.map(viewScenario), ...prepared.buckets.map((bucket) => bucketScenario(bucket, bucket.subject.plan.spec.tenancy)), ...prepared.tables.flatMap(searchScenario)], tables: prepared.tables.map(({ subject, script }) => ({ ...tableOf(subject), seed: script })), ...actingOf(prepared) }
 }
 
 /** Those that stand for others of their kind: the file is read by people. */

@@ -1,6 +1,8 @@
 /** What a careless person or an agent does to access, by hand: the proof says so, and so does the generated test. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { proveAccess } from '../../../generators/proofs/access-matrix.ts'
+import { provePgtap } from '../../../generators/proofs/pgtap.ts'
 import { sampleServer } from '../../support/sample-server.ts'
 import { faultyDatabase } from './faulty-database.ts'
 
@@ -101,6 +103,13 @@ const ofOrganisation: [string, string][] = [
   ['usage of the private schema', 'grant usage on schema private to authenticated'],
   ['authenticated stands for the service', 'grant service_role to authenticated'],
   ['published for Realtime', `alter publication supabase_realtime add table ${clips}`],
+  ['the helper belongs to clients', 'grant create on schema private to authenticated; alter function private.org_ids(text) owner to authenticated; revoke create on schema private from authenticated'],
+  ['what clients hold they may pass on', `grant select on ${clips} to authenticated with grant option`],
+  ['foreign key cascades', `alter table ${clips} drop constraint show_submissions_org_id_fkey, add constraint show_submissions_org_id_fkey foreign key (org_id) references core.organizations on delete cascade`],
+  ['memberships may be made', 'grant insert on core.org_memberships to authenticated; create policy own_membership on core.org_memberships for insert to authenticated with check (user_id = (select auth.uid()))'],
+  ['rows are copied by a trigger', `create table core.copies (title text); grant select on core.copies to authenticated; create function core.copy_clip() returns trigger language plpgsql security definer as $$ begin insert into core.copies values (new.title); return new; end $$; create trigger copies after insert on ${clips} for each row execute function core.copy_clip()`],
+  ['default privileges in every schema', 'alter default privileges grant select on tables to authenticated'],
+  ['the owner by default is somebody', `alter table ${clips} alter column owner_id set default '00000000-0000-4000-8000-000000000001'`],
   ['the table belongs to clients', `grant create on schema core to authenticated; alter table ${clips} owner to authenticated`],
 ]
 
@@ -114,11 +123,19 @@ const ofOwner: [string, string][] = [
   ['owner may be changed', `grant update (owner_id) on ${lists} to authenticated`],
 ]
 
+/** No request shows them: they are of the table, not of who reaches it. */
+const ofTheTable: [string, string][] = [
+  ['check dropped', `alter table ${clips} drop constraint show_submissions_rejection_has_reason`],
+  ['check loosened', `alter table ${clips} drop constraint show_submissions_title_check, add constraint show_submissions_title_check check (title <> '')`],
+  ['another default', `alter table ${clips} alter column status set default 'published'`],
+]
+
 test('what is broken in a table of organisations', async () => {
   // A floor of the tenancy would hold what some of these let through.
   const text = readFileSync('references/examples/designs/show_submissions.yaml', 'utf8').replace('  floor: true\n', '')
   await using faulty = await faultyDatabase(sample(), await sample().plannedText('show_submissions', text))
   await everyFaultShows(faulty, ofOrganisation)
+  for (const [says, sql] of ofTheTable) expect(await faulty.testFails(sql), says).toMatch(/(checks|defaults) of the design/)
 }, 240_000)
 
 test('what is broken in a table of owners', async () => {
@@ -144,3 +161,24 @@ async function everyFaultShows(faulty: Awaited<ReturnType<typeof faultyDatabase>
   }
   expect(missed).toEqual([])
 }
+
+test('what a later migration breaks', async () => {
+  const { server } = sample()
+  const { plan, sql, prepared } = await sample().planned('watchlists')
+  const of = async (later: string) => {
+    const options = { server, plan, sql, prepared, later: [{ path: 'supabase/migrations/0098_other.sql', sql: 'select 1' }, { path: 'supabase/migrations/0099_fix.sql', sql: later }] }
+    const [access, pgtap] = [await proveAccess(options), await provePgtap(options)]
+    return { statuses: [access.status, pgtap.status], findings: [...access.findings, ...pgtap.findings].join('\n') }
+  }
+  // Other tables with rights, policies and functions of their own are nobody's fault.
+  const others = `create table social.clubs (id uuid primary key, owner_id uuid default auth.uid()); alter table social.clubs enable row level security; grant select on social.clubs to authenticated;
+    create policy clubs_select on social.clubs for select to authenticated using (owner_id = (select auth.uid()));
+    create function private.club_ids() returns setof uuid language sql stable security definer set search_path = '' as 'select id from social.clubs';
+    comment on table social.watchlists is 'Lists of fans.'; create index on social.watchlists (created_at)`
+  expect(await of(others)).toEqual({ statuses: ['proved', 'proved'], findings: '' })
+  const { statuses, findings } = await of(`create policy allow_all on ${lists} using (true); create function social.all_lists() returns setof ${lists} language sql security definer set search_path = '' as 'select * from ${lists}'`)
+  expect(statuses).toEqual(['failed', 'failed'])
+  expect(findings).toMatch(/a user can select in social.watchlists .*request: .*0099_fix.sql/)
+  expect(findings).toMatch(/through the function social.all_lists\(\), which runs as its owner \(after .*0099_fix.sql/)
+  expect((await of('drop table social.watchlist_items')).findings).toMatch(/tables of the design are gone \(after .*0099_fix.sql/)
+}, 120_000)
