@@ -87,7 +87,7 @@ function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan
   const rule = target.access[verb]
   const words = ruleInWords(target, plan.spec.tenancy, verb)
   if (isServiceOnly(rule)) return words
-  return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, DELETE itself is refused` : words
+  return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, which answers ${code('false')} where a DELETE would reach no row; DELETE itself is refused` : words
 }
 
 function conditions({ table: { access, floor, primaryKey, realtime, softDelete } }: TablePlan): string {

@@ -34,7 +34,7 @@ it.each([['organisation', organisation], ['people', people], ['tokens', tokens]]
   // Rows are made as they are: neither triggers nor keys are what is measured.
   await load(admin, world)
   for (const one of cases) {
-    if (!one.pattern.match(process.env.TRR_DB_BENCH_ONLY ?? '')) continue
+    if (!new RegExp(process.env.TRR_DB_BENCH_ONLY ?? '').test(one.pattern)) continue
     await load(admin, one.rows)
     await measure(owner, caller, one)
     if (one.keep !== true) await admin.query(`truncate ${one.table} cascade`)
@@ -52,7 +52,7 @@ async function measure(owner: Session, caller: Session, one: Case): Promise<void
     await caller.query(`begin; set local jit = off; set local role authenticated; set local "request.jwt.claims" = ${literal(JSON.stringify({ role: 'authenticated', aal: 'aal2', ...one.claims }))}`)
     const [byOwner, byCaller] = await timed([[owner, said], [caller, asked]])
     const same = async (session: Session, sql: string) => (await session.query<{ hash: string }>(`select md5(coalesce(string_agg(q::text, '|' order by q::text), '')) as hash from (${sql}) as q`)).rows[0]?.hash
-    if (one.ordered !== false || what === 'count') expect(await same(caller, asked), `${one.pattern}, ${what}: the same rows`).toBe(await same(owner, said))
+    expect(await same(caller, asked), `${one.pattern}, ${what}: the same rows`).toBe(await same(owner, said))
     const plan = await explained(caller, asked)
     const print = process.env.TRR_DB_BENCH_PLANS ? [`${one.pattern}, ${what}`, asked, plan, '--- owner', await explained(owner, said)] : []
     if (print.length > 0) console.log(print.join('\n').replaceAll(/\{[^}]{80,}\}/g, '{…}'))
@@ -63,7 +63,8 @@ async function measure(owner: Session, caller: Session, one: Case): Promise<void
       InitPlan: count(plan, /InitPlan \d+\s*$/gm), SubPlan: count(plan, /SubPlan/g), index: /(Index|Recheck) Cond/.test(plan) ? 'yes' : 'no',
     })
     expect.soft(plan, `${one.pattern}, ${what}`).not.toMatch(/SubPlan/)
-    expect.soft(ratio, `${one.pattern}, ${what}`).toBeLessThan(1.5)
+    // Finding out who asks takes a fraction of a millisecond, once for the query, which is more than half of a short one.
+    expect.soft(ratio < 1.5 || byCaller - byOwner < 0.5, `${one.pattern}, ${what}: ${ratio.toFixed(2)}`).toBe(true)
   }
 }
 

@@ -8,8 +8,6 @@ export interface Case {
   keep?: boolean
   claims: Record<string, unknown>
   queries: Record<string, Pair>
-  /** False: the rows of a page without an order are any. */
-  ordered?: boolean
 }
 
 interface Pair {
@@ -119,7 +117,7 @@ insert into social.by_share_people (by_share_id, user_id, level) select ${uuid(6
       pattern: 'storage bucket', table: 'storage.objects', claims: someone,
       rows: `insert into storage.objects (bucket_id, name, owner_id, created_at) select 'bench-covers', ${id(String(user), 'i % 5000')} || '/' || ${id(String(list), 'i % 100000')} || '/' || i || '.png', ${id(String(user), 'i % 5000')}, ${at} from ${million}`,
       queries: Object.fromEntries(
-        Object.entries({ list: `select * from storage.objects where bucket_id = 'bench-covers' and name like '${key(user, 7)}/%' limit 50`, one: `select * from storage.objects where bucket_id = 'bench-covers' and name = '${key(user, 7)}/${mine[0]}/7.png'` }).map(([what, sql]): [string, Pair] => [
+        Object.entries({ list: `select * from storage.objects where bucket_id = 'bench-covers' and name like '${key(user, 7)}/%' order by name limit 50`, one: `select * from storage.objects where bucket_id = 'bench-covers' and name = '${key(user, 7)}/${mine[0]}/7.png'` }).map(([what, sql]): [string, Pair] => [
           what, { asked: sql, said: sql.replace(' where ', ` where (storage.foldername(name))[1] = '${key(user, 7)}' and `) },
         ]),
       ),
