@@ -12,6 +12,8 @@ import { replayedHistory } from './history.ts'
 import type { DefaultPrivileges } from './history.ts'
 import { startPostmaster } from './postmaster.ts'
 import type { SqlFile } from '../design/sql-file.ts'
+import { loadParser } from '../sql/parser.ts'
+import { loadDriver } from './session.ts'
 
 export type { Progress } from './binaries.ts'
 export type { Major } from '../design/sql-file.ts'
@@ -58,7 +60,8 @@ export async function openServer(options: ServerOptions): Promise<ReplayedServer
     throwIfAborted(signal)
     const history = await replayedHistory(binaries, template, options)
     throwIfAborted(signal)
-    const postmaster = await startPostmaster(binaries, join(history.directory, 'data'))
+    // There is time while the server starts: whoever opens one talks to it, and sends it statements.
+    const [postmaster] = await Promise.all([startPostmaster(binaries, join(history.directory, 'data')), loadDriver(), loadParser()])
     signal?.addEventListener('abort', () => void postmaster.stop(), { once: true })
     if (signal?.aborted) await postmaster.stop()
     throwIfAborted(signal)

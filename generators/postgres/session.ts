@@ -37,13 +37,14 @@ export interface Session extends AsyncDisposable {
   end(): Promise<void>
 }
 
+/** What speaks to a server: loaded when it is needed, or before. */
+export function loadDriver() {
+  return Promise.all([import('pg'), import('./type-parsers.ts'), import('./pipeline.ts')])
+}
+
 /** Opens a session through the socket directory. */
 export async function openSession(socket: string, database: string, user: LoginRole): Promise<Session> {
-  const [{ default: pg }, { typeParsers }, { pipelineQuery }] = await Promise.all([
-    import('pg'),
-    import('./type-parsers.ts'),
-    import('./pipeline.ts'),
-  ])
+  const [{ default: pg }, { typeParsers }, { pipelineQuery }] = await loadDriver()
   const stream = new Socket()
   // Everything is named, so that no PG* variable of the environment has a say.
   const config: ClientConfig = {
