@@ -91,7 +91,7 @@ export async function openSession(socket: string, database: string, user: LoginR
     get processId() {
       return (client as unknown as { processID: number }).processID
     },
-    keepAlive: (wanted) => void (wanted ? stream.ref() : stream.unref()),
+    keepAlive: (wanted) => void (closed || (wanted ? stream.ref() : stream.unref())),
     end: () => (ended ??= client.end()),
     [Symbol.asyncDispose]: () => session.end(),
   }

@@ -43,18 +43,18 @@ export async function prove(options: ProveOptions): Promise<Evidence> {
     progress?.(`${(settled += 1)}/5 ${titles[id]}`)
     return result
   }
-  // The longest first.
-  const proofs = [
+  const others = [
     proof('access', proveAccess(options)),
-    proof('replay', proveReplay(options)),
     proof('plans', provePlans(options)),
     proof('rollback', proveRollback(options)),
     proof('pgtap', provePgtap(options)),
   ] as const
+  // Of a role the whole cluster has one as well: a file that dies half way would keep the others waiting for it.
+  const replaying = proof('replay', proveReplay({ ...options, ...(options.plan.jobs.length > 0 ? { deathsAfter: Promise.allSettled(others) } : {}) }))
   // All have ended before the caller stops the server, whatever one of them met.
-  await Promise.allSettled(proofs)
+  await Promise.allSettled([...others, replaying])
   stopIfAborted(signal)
-  const [access, replay, plans, rollback, pgtap] = await Promise.all(proofs)
+  const [replay, access, plans, rollback, pgtap] = await Promise.all([replaying, ...others])
   return { server: server.version, replay, rollback, access, plans, pgtap }
 }
 

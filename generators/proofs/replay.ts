@@ -15,13 +15,15 @@ export interface ReplayProofInput {
   sql: Pick<GeneratedSql, 'migrations'>
   /** How many files the history had. */
   historyFiles: number
+  /** Files die only when this has ended, and alone. */
+  deathsAfter?: Promise<unknown>
   signal?: AbortSignal
 }
 
 const modes = ['transaction', 'pipeline', 'serial'] as const satisfies readonly RunnerMode[]
 
 /** Applies the files in each runner mode, applies them again, and kills each in between. */
-export async function proveReplay({ server, sql, historyFiles, signal }: ReplayProofInput): Promise<ReplayEvidence> {
+export async function proveReplay({ server, sql, historyFiles, deathsAfter, signal }: ReplayProofInput): Promise<ReplayEvidence> {
   await loadParser()
   const { migrations } = sql
   const evidence: ReplayEvidence = { status: 'proved', findings: [], historyFiles, files: migrations.map(({ path }) => path), modes: [], again: [], interrupted: [] }
@@ -45,7 +47,12 @@ export async function proveReplay({ server, sql, historyFiles, signal }: ReplayP
       if (!sameCatalog(wanted, catalog)) fail(`${mode} mode gives another catalog than transaction mode: ${describeDifference(wanted, catalog)}.`)
     }
     // Both have ended before the caller stops the server, whatever one of them met.
-    const rest = [applyAgain(server, whole, migrations, wanted, signal), interruptAll(server, migrations, wanted, signal)] as const
+    const twice = applyAgain(server, whole, migrations, wanted, signal)
+    const dying = async () => {
+      if (deathsAfter) await Promise.allSettled([twice, deathsAfter])
+      return await interruptAll(server, migrations, wanted, signal)
+    }
+    const rest = [twice, dying()] as const
     await Promise.allSettled(rest)
     const [again, interruptions] = await Promise.all(rest)
     evidence.again = again.outcomes
