@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fingerprint } from '../../generators/postgres/fingerprint.ts'
 import { openServer } from '../../generators/postgres/server.ts'
-import type { Database, Major, ReplayedServer } from '../../generators/postgres/server.ts'
+import type { Major, ReplayedServer, Session } from '../../generators/postgres/server.ts'
 
 const base = `
 create schema core;
@@ -18,20 +18,21 @@ create view core.v as select id from core.a;
 
 describe.each<Major>([15, 17, 18])('the fingerprint on %i', (major) => {
   let server: ReplayedServer
-  let template: Database
+  let session: Session
+  let before: string[]
   beforeAll(async () => {
     server = await openServer({ major, history: [{ path: '0001.sql', sql: base }] })
-    template = await server.createDatabase()
+    session = await (await server.createDatabase()).connect()
+    before = await fingerprint(session)
   })
   afterAll(() => server?.stop())
 
   async function changed(up: string, down?: string): Promise<string[]> {
-    const database = await server.createDatabase({ from: template })
-    await using session = await database.connect()
-    const before = await fingerprint(session)
+    await session.query('begin')
     await session.query(up)
     if (down) await session.query(down)
     const after = await fingerprint(session)
+    await session.query('rollback')
     return [...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`), ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`)]
   }
 

@@ -17,6 +17,8 @@ export interface FaultyDatabase extends AsyncDisposable {
   proofNotices(faults: readonly string[]): Promise<Map<string, string>>
   /** The first failing line of the generated test. */
   testFails(sql: string): Promise<string | null>
+  /** All of them. */
+  testFindings(sql: string): Promise<string[]>
 }
 
 export async function faultyDatabase({ server }: Pick<SampleServer, 'server'>, { plan, sql: { migrations, test }, prepared }: PlannedSpec): Promise<FaultyDatabase> {
@@ -36,10 +38,10 @@ export async function faultyDatabase({ server }: Pick<SampleServer, 'server'>, {
       if (session.transaction !== 'none') await session.query('rollback')
     }
   }
-  const testFails = (sql: string) =>
+  const testFindings = (sql: string, { brief = false } = {}) =>
     inTransaction(async () => {
       await session.query(sql)
-      return (await runTest(session, inside, { brief: true })).findings[0] ?? null
+      return (await runTest(session, inside, { brief })).findings
     })
   const proofNotices = (faults: readonly string[]) =>
     inTransaction(async () => {
@@ -59,7 +61,8 @@ export async function faultyDatabase({ server }: Pick<SampleServer, 'server'>, {
   return {
     session,
     proofNotices,
-    testFails,
+    testFails: async (sql) => (await testFindings(sql, { brief: true }))[0] ?? null,
+    testFindings,
     [Symbol.asyncDispose]: async () => {
       await session[Symbol.asyncDispose]()
       await database.drop()
