@@ -1,12 +1,13 @@
 import { type DocumentInput, defineArtifact } from './define-artifact.ts'
 import { adviceViews } from './pages/advice-section.ts'
 import { tableArray } from './pages/data-checks.ts'
-import { indexTarget } from './index-target.ts'
+import { indexTarget } from '../planner/index-target.ts'
 import { foreignKeyIndexes, indexesTable, writeCost } from './pages/index-tables.ts'
 import { bullets, code, codes, fence, prose } from './pages/markdown.ts'
 import { type MigrationFacts, indexDefinition, readMigrations } from './pages/migration-facts.ts'
 import { renderPage } from './pages/page.ts'
-import { figuresSentence, measuredSentence } from './pages/scale-words.ts'
+import { qualified } from '../sql/identifier.ts'
+import { figuresSentence, measuredSentence, settingsSentence, worthWords } from './pages/scale-words.ts'
 import { queryView } from './pages/query-view.ts'
 import { nameOf, sameTable, tableIndexes } from '../planner/table-indexes.ts'
 
@@ -29,6 +30,7 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
     rejected: bullets(plan.rejected.map(({ index, because }) => `${code(indexTarget(index))}: ${prose(because)}.`)),
     assumptions: bullets(evidence.plans.assumptions.map(({ table, columns, says }) => `${code(table)}${columns.length > 0 ? ` ${codes(columns)}` : ''}: ${prose(says)}.`)),
     measured: measuredSentence(),
+    settings: settingsSentence(),
     figures: figuresSentence(plan),
     horizon: plan.spec.horizon.text,
     tables: plan.tables.map((planned) => ({
@@ -36,8 +38,10 @@ function indexView(input: DocumentInput, migrations: readonly MigrationFacts[]) 
       indexes: indexesTable(planned, input),
       definitions: definitions(tableIndexes(plan, planned).map((index) => index.name), migrations),
     })),
-    existing: bullets(existing.map((index) => `${code(index.name)} on ${code(nameOf(index.table))}, built concurrently: ${prose([...new Set(index.reasons.map((reason) => reason.says))].join('; '))}.`)),
+    existing: bullets(existing.map((index) => `${code(index.name)} on ${code(nameOf(index.table))}, built concurrently: ${prose([...new Set(index.reasons.map((reason) => reason.says))].join('; '))}${index.worth ? `; ${worthWords(index, code)}` : ''}.`)),
     existingDefinitions: definitions(existing.map((index) => index.name), migrations),
+    superfluous: bullets((plan.superfluous ?? []).map(({ index, by, isNew }) => `${code(qualified(index))}: ${isNew ? 'the new' : ''} ${code(by)} begins with its keys and holds its rows.`.replaceAll(/ {2,}/g, ' '))),
+    drops: (plan.superfluous ?? []).length > 0 ? fence('sql definition', (plan.superfluous ?? []).map(({ index }) => `drop index concurrently ${qualified(index)};`).join('\n')) : '',
     foreignKeys: foreignKeyIndexes(plan),
     writes: bullets(plan.tables.flatMap((planned) => writeCost(planned, plan))),
     tableArray: tableArray(plan),

@@ -4,7 +4,7 @@ import { renderTemplate } from '../render/template.ts'
 import { ident } from '../sql/identifier.ts'
 import { literal } from '../sql/literal.ts'
 import { type ArtifactInput, defineArtifact } from './define-artifact.ts'
-import { indexTarget } from './index-target.ts'
+import { indexTarget } from '../planner/index-target.ts'
 import { phaseOf, sqlHead } from './sql-file-head.ts'
 import type { PlannedFile } from '../design/planned-file.ts'
 

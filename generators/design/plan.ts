@@ -25,6 +25,8 @@ export interface Plan {
   indexes: IndexPlan[]
   /** Indexes that a rule proposed and that the planner of a server does not miss at the horizon. */
   rejected: RejectedIndex[]
+  /** Indexes of existing tables that another one begins with, new or there already: nothing needs them beside it. Never dropped by the design. */
+  superfluous?: { index: QualifiedName; by: string; isNew: boolean }[]
   queries: QueryPlan[]
   /** What indexes cost writes, where the repository has a calibration of its own. */
   figures?: InsertFigures
@@ -152,6 +154,15 @@ export interface IndexPlan {
   reasons: { rule: 'foreign-key' | 'tenancy' | 'owner' | 'query' | 'declared' | 'membership' | 'parent' | 'shares'; subject: string; says: string }[]
   /** The table has rows in production: built concurrently, alone in its file. */
   concurrently: boolean
+  /** What the choice at the horizon says of it; left out where the plan is made by rule. */
+  worth?: IndexWorth
+}
+
+export interface IndexWorth {
+  /** The statement that loses most without it, in words, and times as much as it costs then; null where only a key or a policy needs it. */
+  without: { statement: string; ratio: number } | null
+  /** The candidate that would do in its place, as SQL, and what all reads and writes together would cost: times as much. */
+  nearest: { index: string; ratio: number } | null
 }
 
 export interface IndexKey {

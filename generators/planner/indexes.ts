@@ -4,8 +4,9 @@ import type { SharesSpec } from '../design/followed.ts'
 import { sharedTableOf } from '../design/parent-rules.ts'
 import type { IndexPlan, RejectedIndex, TablePlan } from '../design/plan.ts'
 import type { Spec, TableSpec } from '../design/spec.ts'
-import { type QualifiedName, ident } from '../sql/identifier.ts'
+import { type QualifiedName, composedName, ident, qualified } from '../sql/identifier.ts'
 import { type Candidate, btree } from './index-candidate.ts'
+import { indexTarget } from './index-target.ts'
 import { indexNames, relationNames } from './index-name.ts'
 import { queryCandidates } from './query-index.ts'
 import { scansOf } from './raw-query.ts'
@@ -46,8 +47,19 @@ export function isPartitioned({ schema, name }: QualifiedName, catalog: Catalog)
   return findTable(catalog, schema, name)?.kind === 'partitioned'
 }
 
-function byHand({ name, table: { name: table } }: IndexPlan): string {
-  return `${table} has partitions and rows, and Postgres builds no index of a parent concurrently. By hand, in migrations of your own: create index ${ident(name)} on only the parent; create index concurrently on each partition; alter index ${ident(name)} attach partition for each. Then it is found here`
+function byHand(index: IndexPlan): string {
+  return `${index.table.name} has partitions and rows, and Postgres builds no index of a parent concurrently. By hand, in migrations of your own: ${byHandSql(index, ['<partition>']).join('; ')}; the last two for each partition. Then it is found here`
+}
+
+/** Where all partitions have theirs, the index of the parent becomes valid. */
+export function byHandSql(index: IndexPlan, partitions: readonly string[]): string[] {
+  const { name, table: { schema, name: parent } } = index
+  const on = (table: string) => indexTarget(index).replace(qualified({ schema, name: parent }), () => table)
+  const own = (partition: string) => (partition.startsWith('<') ? { index: `${name}_${partition}`, table: `${ident(schema)}.${partition}` } : { index: ident(composedName([name], partition)), table: qualified({ schema, name: partition }) })
+  return [
+    `create index ${ident(name)} on only ${indexTarget(index)}`,
+    ...partitions.flatMap((partition) => [`create index concurrently ${own(partition).index} on ${on(own(partition).table)}`, `alter index ${qualified({ schema, name })} attach partition ${ident(schema)}.${own(partition).index}`]),
+  ]
 }
 
 /** What exists anyway: primary keys, unique keys, and the indexes of existing tables. */

@@ -14,6 +14,7 @@ import { planKeys } from './keys.ts'
 import { privateSchema } from './plan-function.ts'
 import { planAccess } from './policies.ts'
 import { planQuery } from './queries.ts'
+import { rawWarnings } from './raw-warnings.ts'
 import { planBuckets } from './buckets.ts'
 import { planSearch } from './search-function.ts'
 import { planSoftDelete } from './soft-delete.ts'
@@ -44,7 +45,7 @@ export function planDesign(spec: Spec, catalog: Catalog): Plan {
   const searches = spec.queries.flatMap((query) => (query.through === 'function' ? [planSearch(query, spec, catalog, helpers.names)] : []))
   const functions = [...triggers.functions, ...memberships.triggerFunctions, ...helpers.functions, ...memberships.functions, ...[...softDeletes.values()].flatMap((plan) => plan.functions), ...searches.flatMap((search) => search.functions)]
   const { indexes, served, rejected } = planIndexes(tables, spec, catalog)
-  const queries = spec.queries.map((query): QueryPlan => ({ ...(searches.find((search) => search.query.query === query)?.query ?? planQuery(query, spec, catalog)), index: served.get(query.name) ?? null }))
+  const queries = spec.queries.map((query): QueryPlan => ({ ...(searches.find((search) => search.query.query === query)?.query ?? planQuery(query, spec, catalog)), ...(query.sql === null ? {} : { warnings: rawWarnings(query, spec, catalog) }), index: served.get(query.name) ?? null }))
   const views = planViews(spec)
   const jobs = planJobs(spec, catalog)
   return { spec, jobs, helperCallers: catalog.schemas.find(({ name }) => name === privateSchema)?.usage ?? [], newSchemas: newSchemas(tables, functions, catalog), schemaUsage: schemaUsage(tables, catalog), tables, views, buckets, tenantKeys: keys.tenantKeys, functions, indexes, rejected, queries, notes: notes(spec, tables, catalog) }

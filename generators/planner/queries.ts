@@ -160,15 +160,27 @@ function orderSql({ column, direction, nulls }: OrderBy): string {
   return [ident(column), ...(direction === 'desc' ? ['desc'] : []), ...(nulls ? [`nulls ${nulls}`] : [])].join(' ')
 }
 
+/** Of a client that asks by itself: whether it matters shows in the plan. */
+function leakyWarnings(query: QuerySpec): string[] {
+  return query.as === 'service_role' || query.through !== undefined ? [] : leakyConditions(query).map(({ column, operator }) => leakyWarning(`\`${column} ${operator}\``, query.as))
+}
+
+const afterPolicy = 'filters rows after the policy and cannot use an index.'
+
+export function leakyWarning(condition: string, as: string): string {
+  return `${condition} is not leakproof: for ${as} it ${afterPolicy}`
+}
+
+export function isLeaky(warning: string): boolean {
+  return warning.endsWith(afterPolicy)
+}
+
 function warnings(query: QuerySpec, table: QueriedTable): string[] {
   const found: string[] = []
   const equal = query.where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
   const isClient = query.as !== 'service_role'
   if (table.tenantColumn !== null && !equal.includes(table.tenantColumn) && !isClient) found.push(`No \`${table.tenantColumn} =\` among its conditions: ${query.as} reads the rows of every tenant.`)
-  const blocked = leakyConditions(query)
-  if (isClient && query.through === undefined)
-    for (const { column, operator } of blocked)
-      found.push(`\`${column} ${operator}\` is not leakproof: for ${query.as} it filters rows after the policy and cannot use an index.`)
+  found.push(...leakyWarnings(query))
   if (isPagedSearch(query, !isClient)) found.push('Written with a materialized part, because Postgres expects one row in a hundred to match: it would look for them in the order of the page, through the whole table when few do.')
   if (query.page.kind !== 'none' && query.orderBy.length > 0 && table.primaryKey.length === 0 && table.uniqueKeys.length === 0) found.push('What it reads shows no key, so the order may have ties: a page may repeat a row or lose one.')
   if (query.page.kind === 'keyset' && query.orderBy.length === 0) found.push('A keyset page without order_by has no position to go on from.')

@@ -1,5 +1,6 @@
 /** Plans of a query as the role that runs it, under row level security. Nothing is executed. */
 import type { PlanNode } from '../planner/candidates/plan-tree.ts'
+import { planSettings } from '../planner/plan-settings.ts'
 import type { RelaxedPolicy } from '../planner/relaxed-policies.ts'
 import type { ColumnDistinct } from '../planner/scale/dense-columns.ts'
 import { ident, qualified } from '../sql/identifier.ts'
@@ -39,9 +40,6 @@ export interface ExplainedStatement {
   /** Total cost in the planner's units. */
   cost: number
 }
-
-/** What every plan stands on: drives without moving parts, memory for the hot part, no parallel workers. */
-export const planSettings = { random_page_cost: '1.1', effective_cache_size: '4GB', max_parallel_workers_per_gather: '0', jit: 'off' } as const
 
 /**
  * The session is one of the superuser, who may become any role; row level security applies to the role, not to the

@@ -1,12 +1,13 @@
 /** Plans and indexes at scale, for a person. */
-import { indexTarget } from '../artifacts/index-target.ts'
+import { indexTarget } from '../planner/index-target.ts'
 import { growthPoints } from '../artifacts/pages/growth.ts'
 import { lineWords } from '../artifacts/pages/plan-tree.ts'
 import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
-import { arrow, costChange, expectedCost, figuresSentence, indexInsertCost, measuredSentence } from '../artifacts/pages/scale-words.ts'
+import { arrow, costChange, expectedCost, figuresSentence, indexInsertCost, measuredSentence, settingsSentence, worthWords } from '../artifacts/pages/scale-words.ts'
 import type { Advice } from '../design/advice.ts'
 import type { PlanAtScale, PlanLine, PlansEvidence } from '../design/evidence.ts'
 import type { Plan, QueryPlan } from '../design/plan.ts'
+import { qualified } from '../sql/identifier.ts'
 import type { Terminal } from './terminal.ts'
 import { wrap } from './wrap.ts'
 
@@ -29,6 +30,7 @@ export function formatPlans(plan: Plan, evidence: PlansEvidence, { server, query
     '',
     ...(only === null ? evidence.assumptions.map(({ table, columns, says }) => style.dim(wrap(`Assumed of ${[table, columns.join(', ')].filter(Boolean).join(' ')}: ${says}.`, width, 2))) : []),
     ...(only === null && plan.indexes.length + plan.rejected.length > 0 ? [style.dim(wrap(figuresSentence(plan).replaceAll('`', ''), width))] : []),
+    style.dim(wrap(settingsSentence(), width)),
     style.dim(wrap(measuredSentence(), width)),
   ]
   return lines.join('\n')
@@ -91,9 +93,11 @@ function formatIndexes(plan: Plan, evidence: PlansEvidence, { style, width }: Pi
       `  ${index.name}`,
       wrap(style.dim(`    ${indexTarget(index)}`), width, 2),
       wrap(`    ${bytes(seen?.bytes.launch ?? 0)} at launch, ${bytes(seen?.bytes.horizon ?? 0)} after ${plan.spec.horizon.text}; ${indexInsertCost(index, plan)}`, width, 2),
+      wrap(`    ${worthWords(index, (text) => text)}`, width, 2),
       wrap(`    read by ${used.join(', ') || style.red('nothing')}`, width, 2),
-    ].join('\n')
+    ].filter((line) => line.trim() !== '').join('\n')
   })
   const rejected = plan.rejected.map(({ index, because }) => wrap(`  ${indexTarget(index)}: ${because}`, width, 2))
-  return [...(kept.length > 0 ? ['', style.bold('Indexes'), ...kept] : []), ...(rejected.length > 0 ? ['', style.bold('Proposed and not missed'), ...rejected] : [])]
+  const superfluous = (plan.superfluous ?? []).map(({ index, by }) => wrap(`  drop index concurrently ${qualified(index)}; ${by} begins with its keys`, width, 4))
+  return [...(kept.length > 0 ? ['', style.bold('Indexes'), ...kept] : []), ...(superfluous.length > 0 ? ['', style.bold('There, and not needed beside another'), ...superfluous] : []), ...(rejected.length > 0 ? ['', style.bold('Proposed and not missed'), ...rejected] : [])]
 }

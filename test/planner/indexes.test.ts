@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Catalog } from '../../generators/design/catalog.ts'
 import type { Plan } from '../../generators/design/plan.ts'
 import type { QuerySpec, TableSpec } from '../../generators/design/spec.ts'
-import { indexTarget } from '../../generators/artifacts/index-target.ts'
+import { indexTarget } from '../../generators/planner/index-target.ts'
 import { indexNames } from '../../generators/planner/index-name.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
 import { loadParser } from '../../generators/sql/parser.ts'
@@ -55,7 +55,7 @@ test('an existing table of partitions gets none: its parent cannot be built conc
   const latest = query('latest_views', { table: { schema: 'core', name: 'views' }, where: [{ column: 'show_id', operator: '=' }], orderBy: [{ column: 'at', direction: 'desc', nulls: null }], as: 'service_role' })
   const { indexes, rejected, queries } = planDesign(spec([table('notes')], { queries: [latest] }), before)
   expect(indexes.filter((index) => index.table.name === 'views')).toEqual([])
-  expect(rejected.map(({ index, because }) => [indexTarget(index), because])).toEqual([['core.views (show_id, at desc)', expect.stringContaining('create index views_show_id_at_idx on only the parent; create index concurrently on each partition; alter index views_show_id_at_idx attach partition for each')]])
+  expect(rejected.map(({ index, because }) => [indexTarget(index), because])).toEqual([['core.views (show_id, at desc)', expect.stringContaining('create index views_show_id_at_idx on only core.views (show_id, at desc); create index concurrently views_show_id_at_idx_<partition> on core.<partition> (show_id, at desc); alter index core.views_show_id_at_idx attach partition core.views_show_id_at_idx_<partition>; the last two for each partition')]])
   expect(queries[0]?.index).toBeNull()
 })
 

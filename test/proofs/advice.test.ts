@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Advice } from '../../generators/design/advice.ts'
-import type { TablePlan } from '../../generators/design/plan.ts'
+import type { IndexPlan, TablePlan } from '../../generators/design/plan.ts'
 import type { SqlFile } from '../../generators/design/sql-file.ts'
 import { provePlans } from '../../generators/proofs/plans.ts'
 import { partitionWish } from '../../generators/planner/advice/partitioning.ts'
+import { byHandSql } from '../../generators/planner/indexes.ts'
 import { proposalsOf } from '../../generators/planner/advice/advices.ts'
 import { applyFiles } from '../../generators/postgres/replay.ts'
 import { settleAdvice } from '../../generators/postgres/scale/settle-advice.ts'
@@ -87,6 +88,31 @@ test('each where it is cheaper, with SQL that runs as who is meant to run it', a
   await everyOneRuns(advice, sql.migrations)
 }, 120_000)
 
+test('queries that are given as SQL are advised as well, in their own words', async () => {
+  const { server } = sample()
+  const raw = `  dear_raw: { sql: "select t.id from core.tickets t where t.org_id = $1 and t.price > $2 and t.labels @> $3", rate: 1/s, as: authenticated }
+  deep: { sql: "select t.title, b.title as box from core.tickets t join core.boxes b on b.id = t.box_id where t.org_id = $1 or t.title = 'x' order by t.created_at desc limit 20 offset 50000", rate: 1/s, as: service_role }
+  all_of_them: { sql: "select t.id, b.title from core.tickets t join core.boxes b on b.id = t.box_id order by t.id", rate: 1/h, as: service_role }
+  totals: { sql: "select count(*) from core.tickets", rate: 1/h, as: service_role }
+  newest_raw: { sql: "select t.title from core.tickets t where t.title > $1 limit 20", rate: 1/s, as: authenticated }
+  offices: { table: boxes, where: [org_id =], ${page}, rate: 1/s, as: authenticated }
+  of_office_raw: { sql: "select t.id from core.tickets t where t.box_id = $1 and t.org_id = $2", rate: 20/s, as: authenticated }
+`
+  const { plan, sql } = await sample().plannedText('tickets', spec(large, raw, { retitled: '1/day' }))
+  expect(plan.queries.find(({ query }) => query.name === 'dear_raw')?.warnings).toEqual(['`price >` of numeric(10,2) is not leakproof: for authenticated it filters rows after the policy and cannot use an index.', '`labels @>` is not leakproof: for authenticated it filters rows after the policy and cannot use an index.'])
+  const advice = await settleAdvice({ server, plan, migrations: sql.migrations })
+  const given = advice.map(({ query, id }) => `${query}: ${id}`)
+  expect(given).toEqual(expect.arrayContaining(['deep: keyset', 'all_of_them: bounded-page', 'of_office_raw: one-request']))
+  expect(given.filter((one) => /^(totals|offices|dear_raw)/.test(one))).toEqual([])
+  const written = (name: string, id: string) => advice.find((one) => one.query === name && one.id === id)?.sql
+  // The order ends in the key, an OR keeps its brackets, and the position counts on from the parameters that are there.
+  expect(written('deep', 'keyset')).toBe("select t.title, b.title as box from core.tickets t join core.boxes b on b.id = t.box_id where (t.org_id = $1 or t.title = 'x')\n  and (t.created_at, t.id) < ($2, $3)\norder by t.created_at desc, t.id desc\nlimit 20")
+  expect(written('of_office_raw', 'one-request')).toBe('select t.id from core.tickets t where t.box_id = any ($1) and t.org_id = $2')
+  const proposed = proposalsOf(plan, server.catalog).find(({ query, id }) => query.name === 'newest_raw' && id === 'tenant-filter')
+  expect(proposed?.after.sql).toBe('select t.title from core.tickets t where (t.title > $1)\n  and t.org_id = $2\nlimit 20')
+  await everyOneRuns(advice, sql.migrations)
+}, 120_000)
+
 test('none of them for a few rows, and the same twice', async () => {
   const { server } = sample()
   const few = await sample().plannedText('tickets', spec('rows: 60, distinct: { org_id: 20, box_id: 30 }', asked.replace('deepest 100k', 'deepest 40').replace('rate: 20/s', 'rate: 1/h'), { boxes: 'rows: 50, distinct: { org_id: 20 }', retitled: '1/day' }))
@@ -116,6 +142,46 @@ test('a search of a client: the index is there, the caller does not get it, a fu
   expect(search?.after.plan.join('\n')).toMatch(/gin_idx/)
   await everyOneRuns(found, sql.migrations)
 }, 60_000)
+
+test('what is there takes part: an index that a wider one begins with is named, with statements that work, and so is the way by hand', async () => {
+  const { server } = sample()
+  const text = `design: roles
+story: Members of the cast are noted for people.
+schema: core
+tables:
+  role_notes:
+    about: What somebody wrote of a person.
+    columns: { person_id: { type: uuid, references: core.people, on_delete: restrict }, body: text }
+    access: { pattern: public_read, insert: service }
+    scale: { rows: 1M, distinct: { person_id: 100k } }
+existing:
+  core.cast_members: { scale: { rows: 60M, distinct: { person_id: 3k } } }
+queries:
+  of_person: { table: core.cast_members, where: [person_id =], order_by: created_at desc, page: keyset 20, rate: 50/s, as: service_role }
+`
+  const { plan, sql: { migrations } } = await sample().plannedText('roles', text)
+  const [made] = plan.indexes.filter(({ table }) => table.name === 'cast_members')
+  // 20k rows each, and a page of twenty by their time: the index by person gets the order behind it.
+  expect(made?.keys.map(({ column }) => column).slice(0, 2)).toEqual(['person_id', 'created_at'])
+  expect(plan.superfluous).toEqual([{ index: { schema: 'core', name: 'cast_members_person_id_idx' }, by: made?.name, isNew: true }])
+  expect(made?.worth?.without?.statement).toMatch(/^of_person/)
+  expect(made?.worth?.without?.ratio).toBeGreaterThan(10)
+  const database = await server.createDatabase()
+  try {
+    await applyFiles(database, migrations)
+    await using session = await database.connect()
+    for (const { index } of plan.superfluous ?? []) await session.query(`drop index concurrently ${index.schema}.${index.name}`)
+    // A parent with partitions and rows, as indexes.md tells to go about it.
+    await session.query("create table core.visits (show_id uuid not null, at timestamptz not null) partition by range (at); create table core.visits_a partition of core.visits for values from ('2025-01-01') to ('2025-07-01'); create table core.visits_b partition of core.visits for values from ('2025-07-01') to ('2026-01-01'); insert into core.visits select gen_random_uuid(), '2025-03-01' from generate_series(1, 10)")
+    const key = (column: string, direction: 'asc' | 'desc') => ({ column, direction, nulls: null, operatorClass: null })
+    const index: IndexPlan = { name: 'visits_show_id_at_idx', table: { schema: 'core', name: 'visits' }, method: 'btree', keys: [key('show_id', 'asc'), key('at', 'desc')], include: [], where: null, reasons: [], concurrently: true }
+    for (const statement of byHandSql(index, ['visits_a', 'visits_b'])) await session.query(statement)
+    const { rows } = await session.query("select c.relname as name, i.indisvalid as valid from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname like 'visits%' order by 1")
+    expect(rows).toEqual([{ name: 'visits_show_id_at_idx', valid: true }, { name: 'visits_show_id_at_idx_visits_a', valid: true }, { name: 'visits_show_id_at_idx_visits_b', valid: true }])
+  } finally {
+    await database.drop()
+  }
+}, 120_000)
 
 test('statistics of columns that hang together correct what the planner expects, for parameters as well', async () => {
   const database = await sample().server.createDatabase()
@@ -190,7 +256,8 @@ async function everyOneRuns(advice: readonly Advice[], migrations: readonly SqlF
       await session.query('begin')
       for (const statement of ddl) await session.query(statement)
       await session.query(`set local role ${as}; prepare advised ${types.length > 0 ? `(${types.join(', ')})` : ''} as ${sql}`)
-      await session.query(`execute advised ${types.length > 0 ? `(${types.map(() => 'null').join(', ')})` : ''}`)
+      const count = Math.max(types.length, ...[...sql.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)), 0)
+      await session.query(`execute advised ${count > 0 ? `(${Array.from({ length: count }, () => 'null').join(', ')})` : ''}`)
       await session.query('rollback; deallocate all')
     }
   } finally {

@@ -3,7 +3,7 @@ import type { DocumentInput } from '../define-artifact.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
 import { code, codes, counted, listed, table, prose } from './markdown.ts'
 import { bytes, count, rate } from './quantity.ts'
-import { indexInsert, keyInsert } from './scale-words.ts'
+import { indexInsert, keyInsert, worthWords } from './scale-words.ts'
 import { indexesInTheWay, keptByTrigger } from '../../planner/hot-updates.ts'
 import { estimateTable } from '../../planner/size-model.ts'
 import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../planner/table-indexes.ts'
@@ -12,7 +12,7 @@ import { type TableIndex, coveringIndex, nameOf, tableIndexes } from '../../plan
 export function indexesTable(planned: TablePlan, { plan, catalog, evidence }: DocumentInput): string {
   const size = estimateTable(plan, planned, catalog)
   return table(
-    ['index', 'kind', 'columns', 'why', 'queries', 'at launch', `after ${plan.spec.horizon.text}`, 'an insert pays'],
+    ['index', 'kind', 'columns', 'why', 'queries', 'at launch', `after ${plan.spec.horizon.text}`, 'an insert pays', 'worth'],
     size.indexes.map(({ index, bytes: figures, upperBound }) => [
       code(index.name),
       index.kind === 'index' ? index.method : index.kind,
@@ -22,6 +22,7 @@ export function indexesTable(planned: TablePlan, { plan, catalog, evidence }: Do
       `${upperBound ? 'at most ' : ''}${bytes(figures.launch)}`,
       `${upperBound ? 'at most ' : ''}${bytes(figures.horizon)}`,
       paid(index, planned, plan),
+      worth(index, plan),
     ]),
   )
 }
@@ -29,8 +30,13 @@ export function indexesTable(planned: TablePlan, { plan, catalog, evidence }: Do
 /** Processor time and WAL, by the figures that the page names. */
 function paid(index: TableIndex, planned: TablePlan, plan: Plan): string {
   const chosen = plan.indexes.find((one) => one.name === index.name)
-  const { microseconds, walBytes } = chosen ? indexInsert(chosen, plan) : keyInsert(index.columns, planned, plan)
+  const { microseconds, walBytes } = chosen ? indexInsert(chosen, plan) : keyInsert(index, planned, plan)
   return `${count(microseconds)} µs, ${count(walBytes)} bytes of WAL`
+}
+
+function worth({ name }: TableIndex, { indexes }: Plan): string {
+  const chosen = indexes.find((one) => one.name === name)
+  return chosen ? worthWords(chosen, code) : ''
 }
 
 function columnsOf(index: TableIndex): string {

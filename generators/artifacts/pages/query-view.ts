@@ -2,6 +2,7 @@
 import type { Duration } from '../../design/duration.ts'
 import type { Evidence } from '../../design/evidence.ts'
 import type { QueryPlan } from '../../design/plan.ts'
+import { isLeaky } from '../../planner/queries.ts'
 import { growthChart, growthPoints } from './growth.ts'
 import { bullets, code, codes, counted, fence, prose, table } from './markdown.ts'
 import { planTree } from './plan-tree.ts'
@@ -39,8 +40,18 @@ export function queryView(query: QueryPlan, observed: Observed | undefined, hori
     scale: observed ? scaleTable(observed, horizon) : '',
     chart: observed ? growthChart(observed, horizon) : '',
     planSays: observed ? planSays(query, observed, horizon) : 'No plan of it was seen.',
-    warnings: bullets(query.warnings.map(prose)),
+    warnings: bullets(query.warnings.map((warning) => prose(openWarnings(query, observed).includes(warning) ? warning : `${warning} Few rows are left for it: nothing to do at this size.`))),
   }
+}
+
+/** The planner's units of a few hundred rows: below, nobody waits for it. */
+const felt = 100
+
+/** Those that a reader has to decide about. A condition that filters after the policy matters where many rows are left for it. */
+export function openWarnings(query: QueryPlan, observed: Observed | undefined): string[] {
+  const last = observed?.atScale.at(-1)
+  const isCheap = last !== undefined && [expectedCost(last).after, last.dense.after, ...last.withValues.map(({ cost }) => cost)].every((cost) => cost < felt)
+  return isCheap ? query.warnings.filter((warning) => !isLeaky(warning)) : query.warnings
 }
 
 function page({ query }: QueryPlan): string {

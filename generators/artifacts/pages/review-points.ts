@@ -6,7 +6,7 @@ import { code, codes, counted } from './markdown.ts'
 import { bootstrap } from './membership-functions.ts'
 import { hasPrivacy, readableSecrets } from './privacy-section.ts'
 import { proofTitles } from './proof-table.ts'
-import { isServed } from './query-view.ts'
+import { isServed, openWarnings } from './query-view.ts'
 import { count } from './quantity.ts'
 import { nameOf, tableIndexes, coveringIndex } from '../../planner/table-indexes.ts'
 import { probedPhases } from './probed-phases.ts'
@@ -48,7 +48,7 @@ function queries(input: DocumentInput): Point {
   const observed = (name: string) => evidence.plans.queries.find((query) => query.name === name)
   const unserved = plan.queries.filter((query) => !isServed(query, observed(query.query.name))).map((query) => query.query.name)
   const without = plan.queries.filter((query) => query.query.table !== null && query.index === null).map((query) => query.query.name)
-  const warned = plan.queries.filter((query) => query.warnings.length > 0).map((query) => query.query.name)
+  const warned = plan.queries.filter((query) => openWarnings(query, observed(query.query.name)).length > 0).map((query) => query.query.name)
   const advised = [...new Set((evidence.plans.advice ?? []).map(({ query }) => query))]
   const bare = plan.tables.flatMap((table) => table.foreignKeys.filter((key) => !coveringIndex(key, tableIndexes(plan, table))).map((key) => key.name))
   return point(

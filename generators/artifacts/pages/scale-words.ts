@@ -6,6 +6,8 @@ import { insertCost, shippedFigures } from '../../planner/insert-cost.ts'
 import { declaredShares, predicateShare } from '../../planner/predicate-share.ts'
 import { measuredError } from '../../planner/scale/measured-error.ts'
 import { findPlanned } from '../../planner/scale/design-scale.ts'
+import { planSettings } from '../../planner/plan-settings.ts'
+import type { TableIndex } from '../../planner/table-indexes.ts'
 import { count } from './quantity.ts'
 
 /** From here on a difference is worth words. */
@@ -45,16 +47,34 @@ export function indexInsert(index: IndexPlan, plan: Plan): InsertCost {
   return insertCost(index, types, share, plan.figures)
 }
 
-/** Of a primary or unique key. */
-export function keyInsert(columns: readonly string[], { columns: all }: TablePlan, { figures }: Plan): InsertCost {
+/** Of a primary or unique key; a partial one has an entry for its share of the rows. */
+export function keyInsert({ columns, where }: Pick<TableIndex, 'columns' | 'where'>, { columns: all, table }: TablePlan, { figures }: Plan): InsertCost {
   const keys = columns.map((column) => ({ column, direction: 'asc' as const, nulls: null, operatorClass: null }))
-  return insertCost({ method: 'btree', keys, include: [] }, columns.map((name) => all.find((column) => column.name === name)?.type ?? 'text'), 1, figures)
+  return insertCost({ method: 'btree', keys, include: [] }, columns.map((name) => all.find((column) => column.name === name)?.type ?? 'text'), predicateShare(where, declaredShares(table)).share, figures)
 }
 
 /** Whose the figures of an insert are. */
 export function figuresSentence({ figures = shippedFigures }: Pick<Plan, 'figures'>): string {
   const whose = figures === shippedFigures ? figures.from : `of ${figures.from}`
   return `Inserts are priced with the figures ${whose}: processor time and WAL of an entry, in a model of one figure for each kind of index. ${figures === shippedFigures ? '`trr-db plan --calibrate` measures them on your machine.' : ''}`.trim()
+}
+
+/** `without it latest_for_show costs 12.9k times as much; nearest: core.t (a), with which …`. */
+export function worthWords({ worth }: IndexPlan, mark: (text: string) => string): string {
+  if (!worth) return ''
+  const { without, nearest } = worth
+  const change = nearest ? nearest.ratio - 1 : 0
+  const instead = change >= 0.0005 ? `${change >= 0.0995 ? count(100 * change) : (100 * change).toFixed(1)} % more` : change > -0.0005 ? 'the same' : `${(-100 * change).toFixed(1)} % less, with more in the index`
+  return [
+    without ? `without it ${without.statement} costs ${without.ratio >= 1.1 ? `${count(without.ratio)} times as much` : `${(100 * (without.ratio - 1)).toFixed(1)} % more`}` : 'no statement costs more without it; a key or a policy needs one',
+    nearest ? `nearest: ${mark(nearest.index)}, all together ${instead}` : 'nothing else would do in its place',
+  ].join('; ')
+}
+
+/** Under which settings plans are made. */
+export function settingsSentence(): string {
+  const { random_page_cost: page, effective_cache_size: cache, work_mem: memory } = planSettings
+  return `Planned with random_page_cost ${page}, effective_cache_size ${cache}, work_mem ${memory}, without parallel workers and JIT; all else as Postgres ships it. A unit of cost is what a page read in order costs.`
 }
 
 /** How far the figures are from those of loaded tables. */

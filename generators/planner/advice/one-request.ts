@@ -1,15 +1,16 @@
 import type { QuerySpec } from '../../design/spec.ts'
-import { type AdviceContext, type AdviceRule, instead } from './proposal.ts'
+import type { Plan } from '../../design/plan.ts'
+import { type AdviceRule, instead } from './proposal.ts'
 
 /** What the planner takes a list to have when it knows nothing of it. */
-const listed = 10
+export const listed = 10
 
 /** A query for each row of another query's page: N+1 requests, where a list of keys would be one. */
 export const oneRequest: AdviceRule = {
   id: 'one-request',
   propose: (context) => {
     const { query: { query, search } } = context
-    const found = parentOf(context)
+    const found = parentOf(query, context.plan)
     if (!found || search || query.page.kind !== 'none') return []
     const where = query.where.map((condition) => ('column' in condition && condition.column === found.column ? { ...condition, operator: 'in' as const } : condition))
     return [
@@ -25,7 +26,7 @@ export const oneRequest: AdviceRule = {
 }
 
 /** The query whose pages have so many rows that this one may be asked for each, and the column that names the row. */
-function parentOf({ query: { query }, plan }: AdviceContext): { parent: QuerySpec; column: string } | null {
+export function parentOf(query: QuerySpec, plan: Plan): { parent: QuerySpec; column: string } | null {
   const table = plan.tables.find((one) => one.table.schema === query.table?.schema && one.table.name === query.table.name)
   const compared = query.where.flatMap((condition) => ('column' in condition && condition.operator === '=' ? [condition.column] : []))
   for (const key of table?.foreignKeys ?? []) {

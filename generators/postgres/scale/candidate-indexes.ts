@@ -1,5 +1,5 @@
 /** Candidates as real indexes, out of the planner's sight until they are asked for. */
-import { indexTarget } from '../../artifacts/index-target.ts'
+import { indexTarget } from '../../planner/index-target.ts'
 import type { IndexCandidate } from '../../planner/candidates/candidate.ts'
 import { ident } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'

@@ -1,11 +1,16 @@
 /** The plan of a design with the indexes that its workload is best served with when the tables are as large as they will be. */
+import { indexTarget } from '../../planner/index-target.ts'
+import { bytes, count } from '../../artifacts/pages/quantity.ts'
 import type { Catalog } from '../../design/catalog.ts'
-import type { IndexPlan, Plan, RejectedIndex } from '../../design/plan.ts'
+import type { IndexPlan, IndexWorth, Plan, RejectedIndex } from '../../design/plan.ts'
 import type { SqlFile } from '../../design/sql-file.ts'
+import { isSystemSchema } from '../../design/system-schemas.ts'
 import { TrrError } from '../../errors.ts'
 import { callerClaims } from '../../planner/caller-claims.ts'
 import { type IndexCandidate, identityOf } from '../../planner/candidates/candidate.ts'
 import { candidateOf, requirementsOf } from '../../planner/design-requirements.ts'
+import { statementWords } from '../../planner/statement-words.ts'
+import { isBeginningOf, isBeginningOfStanding } from '../../planner/candidates/standing-index.ts'
 import { indexName, indexNames } from '../../planner/index-name.ts'
 import { isPartitioned } from '../../planner/indexes.ts'
 import { designScale } from '../../planner/scale/design-scale.ts'
@@ -84,14 +89,24 @@ async function chosenPlan(plan: Plan, choice: IndexChoice, oracle: Oracle, workl
     const kept = requirements.filter((one) => one.isMetBy(candidate)).map(({ reason }) => reason)
     const served = plan.queries.filter(({ query }) => readers.get(`query ${query.name}`)?.includes(name)).map(({ query }) => ({ rule: 'query' as const, subject: query.name, says: `query ${query.name}, run by ${query.as}` }))
     const reasons = [...served, ...kept]
-    return { name, ...candidate, reasons: reasons.length > 0 ? reasons : variantReasons(place, choice), concurrently: !plan.tables.some(({ table }) => sameTable(table, candidate.table)) }
+    return { name, ...candidate, reasons: reasons.length > 0 ? reasons : variantReasons(place, choice), concurrently: !plan.tables.some(({ table }) => sameTable(table, candidate.table)), worth: worthOf(place, choice) }
   })
   const own = new Set([...indexes.map(({ name }) => name), ...plan.tables.flatMap(({ primaryKey, uniques }) => [primaryKey.name, ...uniques.map(({ name }) => name)])])
   const queries = plan.queries.map((query) => {
     const read = readers.get(`query ${query.query.name}`)
     return read ? { ...query, index: read.find((name) => own.has(name)) ?? read[0] ?? null } : { ...query, index: null }
   })
-  return { ...plan, indexes, queries, rejected: [...plan.rejected, ...rejectedIndexes(plan, indexes, choice, chosen), ...(await rejectedForCallers(plan, choice, oracle, workload))] }
+  return { ...plan, indexes, queries, superfluous: superfluousOf(plan, choice, chosen), rejected: [...plan.rejected, ...rejectedIndexes(plan, indexes, choice), ...(await rejectedForCallers(plan, choice, oracle, workload))] }
+}
+
+/** Of tables that were there: a wider index does what a narrower one is for. */
+function superfluousOf(plan: Plan, { standing }: IndexChoice, chosen: readonly ChosenIndex[]): NonNullable<Plan['superfluous']> {
+  const existing = standing.filter(({ table }) => !isSystemSchema(table.schema) && !plan.tables.some((one) => sameTable(one.table, table)))
+  return existing.flatMap((index) => {
+    const wider = chosen.find(({ candidate }) => isBeginningOf(index, candidate))
+    const longer = existing.find((other) => isBeginningOfStanding(index, other))
+    return wider || longer ? [{ index: { schema: index.table.schema, name: index.name }, by: wider?.name ?? longer?.name ?? '', isNew: wider !== undefined }] : []
+  })
 }
 
 /** What only a superuser would use, for queries of clients. */
@@ -113,36 +128,42 @@ function variantReasons(place: number, { problem, selection }: IndexChoice): Ind
   return [{ rule: 'query', subject, says: `query ${subject}` }]
 }
 
-/** What rules wanted and is not made, and the nearest to each that is, with what they would do to the whole. */
-function rejectedIndexes(plan: Plan, kept: readonly IndexPlan[], { candidates, selection, problem }: IndexChoice, chosen: readonly ChosenIndex[]): RejectedIndex[] {
+/** What each of them is for beside the others, and what would do in its place. */
+function worthOf(place: number, { candidates, selection, problem }: IndexChoice): IndexWorth {
+  const { statement, ratio } = lossWithout(problem, selection, place)
+  const other = nearestAlternative(problem, selection, place)
+  const nearest = other && candidates[other.choice]?.candidate
+  return {
+    without: statement === null ? null : { statement: statementWords(statement), ratio },
+    nearest: other && nearest ? { index: indexTarget(nearest), ratio: other.ratio } : null,
+  }
+}
+
+/** What rules wanted and is not made, with what it would do to the whole. */
+function rejectedIndexes(plan: Plan, kept: readonly IndexPlan[], { candidates, selection, problem }: IndexChoice): RejectedIndex[] {
   const made = new Set(kept.map(identityOf))
   const now = netCost(problem, selection)
   const found = plan.indexes.filter((index) => !made.has(identityOf(index))).map((index): RejectedIndex => {
     const place = candidates.findIndex(({ candidate }) => identityOf(candidate) === identityOf(index))
     return { index, because: reasonOf(place) }
   })
-  for (const { place, name } of chosen) {
-    const other = nearestAlternative(problem, selection, place)
-    const candidate = other && candidates[other.choice]?.candidate
-    if (!other || !candidate || found.some(({ index }) => identityOf(index) === identityOf(candidate)) || other.ratio < 1) continue
-    const { rule: _rule, statements: _statements, ...index } = candidate
-    found.push({ index: { ...index, name: '', reasons: [], concurrently: false }, because: `in the place of ${name} the workload would cost ${percent(other.ratio - 1)} more` })
-  }
   // What is made has its names already.
   const names = indexNames(found.map(({ index }) => index), () => kept.map(({ name }) => name))
   return found.map(({ index, because }, place) => ({ index: { ...index, name: names[place] ?? '' }, because }))
 
   function reasonOf(place: number): string {
     const isRead = problem.statements.some(({ configurations }) => configurations.some(({ uses }) => uses.includes(place)))
-    if (!isRead) return 'no query, foreign key or policy reads it'
+    if (!isRead) return 'no plan that was tried reads it'
     const withIt = new Set([...selection, place])
-    const better = problem.statements.map((statement) => ({ id: statement.id, less: 1 - statementCost(statement, withIt) / statementCost(statement, selection) })).toSorted((a, b) => b.less - a.less)[0]
-    if (!better || better.less < 0.001) return 'beside the others no plan gets cheaper with it'
+    const costs = problem.statements.map((statement) => ({ id: statement.id, before: statementCost(statement, selection), after: statementCost(statement, withIt) }))
+    const better = costs.toSorted((a, b) => a.after / a.before - b.after / b.before)[0]
+    if (!better || better.after > better.before * 0.999) return 'beside the others no plan gets cheaper with it'
     const change = netCost(problem, withIt) / now - 1
-    return `with it ${better.id} would cost ${percent(better.less)} less, and reads and writes together ${change < 0 ? `${percent(-change)} less` : `${percent(change)} more`}`
+    const size = bytes(problem.candidates[place]?.bytes ?? 0)
+    return `${statementWords(better.id)} would cost ${count(better.after)} instead of ${count(better.before)} with it, and all reads and writes together ${change < 0 ? `${percent(-change)} less: too little for ${size} that every insert writes to` : `${percent(change)} more`}`
   }
 }
 
 function percent(share: number): string {
-  return share >= 0.0095 ? `${Math.round(100 * share)} %` : 'less than 1 %'
+  return share >= 0.0095 ? `${Math.round(100 * share)} %` : `${share >= 0.0005 ? (100 * share).toFixed(1) : 'less than 0.1'} %`
 }

@@ -1,5 +1,5 @@
 /** Proposals, each planned before and after as who runs it, in databases of their own with the indexes and columns that they want. */
-import { indexTarget } from '../../artifacts/index-target.ts'
+import { indexTarget } from '../../planner/index-target.ts'
 import type { Advice } from '../../design/advice.ts'
 import type { Catalog } from '../../design/catalog.ts'
 import type { Plan, TablePlan } from '../../design/plan.ts'
@@ -13,6 +13,7 @@ import { indexName } from '../../planner/index-name.ts'
 import { sameTable, tableIndexes } from '../../planner/table-indexes.ts'
 import { denseColumns } from '../../planner/scale/dense-columns.ts'
 import { repeatedBy } from '../../planner/workload.ts'
+import { parseSelect } from '../../sql/expression.ts'
 import { ident } from '../../sql/identifier.ts'
 import type { Database } from '../database.ts'
 import { explainInFull } from '../explain.ts'
@@ -126,10 +127,10 @@ async function seen(scaled: DesignAtScale, { plan, catalog }: { plan: Plan; cata
   if (side === 'after' && !made.has(trial)) return null
   const { sql, types, as, of, once, dependent }: Asked = trial.proposal[side]
   const sees = side === 'after' || trial.proposal.isIndexInSight === true
-  const others = [...made].filter((other) => other !== trial || !sees).flatMap(({ index, proposal }) => (index ? [{ schema: proposal.query.table?.schema ?? '', name: index.name }] : []))
+  const others = [...made].filter((other) => other !== trial || !sees).flatMap(({ index, proposal }) => (index ? [{ schema: proposal.index?.table.schema ?? '', name: index.name }] : []))
   const distinct = dependent ? denseColumns(dependent, scaled.tables) : []
   const relaxed = once && of ? repeatedBy(of, plan, catalog).relaxed : []
-  return await explainInFull(scaled.session, { sql, as, types, parameters: types.length }, { claims: callerClaims(plan), hidden: others, distinct, relaxed }).catch(() => null)
+  return await explainInFull(scaled.session, { sql, as, types, parameters: Math.max(types.length, parseSelect(sql).parameters) }, { claims: callerClaims(plan), hidden: others, distinct, relaxed }).catch(() => null)
 }
 
 function adviceOf({ proposal, index }: Trial, before: Seen, after: Seen): Advice | null {

@@ -1,5 +1,5 @@
 /** The indexes of a workload, with what each is worth, as plain data. */
-import { indexTarget } from '../../artifacts/index-target.ts'
+import { indexTarget } from '../../planner/index-target.ts'
 import { visitPlan } from '../../planner/candidates/plan-tree.ts'
 import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
 import { writesOf } from '../../planner/selection/problem.ts'
