@@ -141,7 +141,7 @@ test('a search of a client: the index is there, the caller does not get it, a fu
   expect(search?.before.plan.join('\n')).not.toMatch(/gin/)
   expect(search?.after.plan.join('\n')).toMatch(/gin_idx/)
   await everyOneRuns(found, sql.migrations)
-}, 60_000)
+}, 120_000)
 
 test('what is there takes part: an index that a wider one begins with is named, with statements that work, and so is the way by hand', async () => {
   const { server } = sample()
