@@ -17,6 +17,7 @@ import { functionViews, grantsTable, policyBlock, protectedColumns } from './pag
 import { rlsChecklist } from './pages/rls-checklist.ts'
 import { isForSignedIn, isServiceOnly, ruleInWords } from './pages/rule-words.ts'
 import { viewSections } from './pages/views-section.ts'
+import { softDeleteFunction } from '../design/soft-delete-function.ts'
 import { nameOf } from '../planner/table-indexes.ts'
 
 /** Who may do what, as it was observed, and what makes it so. */
@@ -87,7 +88,7 @@ function ruleOf({ table: target }: TablePlan, verb: (typeof verbs)[number], plan
   const rule = target.access[verb]
   const words = ruleInWords(target, plan.spec.tenancy, verb)
   if (isServiceOnly(rule)) return words
-  return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(`${target.schema}.delete_${target.name}`)}, which answers ${code('false')} where a DELETE would reach no row; DELETE itself is refused` : words
+  return verb === 'delete' && target.softDelete === 'rpc' ? `${words}; by calling ${code(nameOf(softDeleteFunction('delete', target)))}, which answers ${code('false')} where a DELETE would reach no row; DELETE itself is refused` : words
 }
 
 function conditions({ table: { access, floor, primaryKey, realtime, softDelete } }: TablePlan): string {

@@ -16,7 +16,7 @@ export interface TableAccessPlan {
 export function planAccess(table: TableSpec, spec: Spec, helpers: PolicyHelpers): TableAccessPlan {
   const rules = new Map<Verb, RulePredicate>()
   for (const verb of verbs) {
-    if (verb === 'delete' && !hasDirectDelete(table)) continue
+    if ((verb === 'delete' && !hasDirectDelete(table)) || (verb === 'update' && writableColumns(table, verb).length === 0)) continue
     const conditions = { where: verb === 'select' ? table.access.where : { own: null, any: null }, live: verb !== 'insert', mfa: table.access.mfa.includes(verb) }
     const rule = rulePredicate(table.access[verb], conditions, { table, tables: spec.tables, tenancy: spec.tenancy, helpers })
     if (rule) rules.set(verb, rule)

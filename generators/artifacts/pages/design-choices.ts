@@ -1,6 +1,7 @@
 /** What was chosen: by the person in the spec, and by the planner where the spec leaves one good form. */
 import type { Plan } from '../../design/plan.ts'
 import { code, codes, prose, table } from './markdown.ts'
+import { softDeleteFunction } from '../../design/soft-delete-function.ts'
 import { nameOf } from '../../planner/table-indexes.ts'
 
 export function decisionsTable(plan: Plan): string {
@@ -39,7 +40,7 @@ function tenancy({ spec, tables, tenantKeys }: Plan): string[] {
 function softDeletes({ tables }: Plan): string[] {
   return tables.flatMap(({ table }) => {
     if (table.softDelete === 'none') return []
-    const how = table.softDelete === 'rpc' ? `clients have no DELETE and call ${code(`${table.schema}.delete_${table.name}`)}` : 'a trigger turns DELETE into the mark'
+    const how = table.softDelete === 'rpc' ? `clients have no DELETE and call ${code(nameOf(softDeleteFunction('delete', table)))}` : 'a trigger turns DELETE into the mark'
     return [`${code(table.name)}: deleting sets ${code('deleted_at')}; ${how}. Clients never read a marked row, and its unique keys are free again.`]
   })
 }

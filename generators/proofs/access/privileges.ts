@@ -53,6 +53,7 @@ export async function excessPrivileges(session: Session, plan: Plan, access: Sta
         ...clientRoles.filter((role) => found[role] && !executableBy.includes(role) && !exists).map((role) => `${role} may execute ${signature}`),
         ...(found.owned ? [`${signature} belongs to a role that clients may become`] : []),
         ...(!found.definer && /\nsecurity definer\n/.test(definition) ? [`${signature} runs with the rights of its caller, who may not see what it looks up`] : []),
+        ...(found.definer && !/\nsecurity definer\n/.test(definition) ? [`${signature} runs with the rights of its owner, which the design does not ask for`] : []),
         ...(found.definer && !found.pinned ? [`${signature} runs with the rights of its owner and does not pin search_path`] : []),
         ...(found.definer && found.pinned && !exists && !found.closed ? [`${signature} runs with the rights of its owner and looks names up in other schemas`] : []),
         ...(found.volatile && /\nstable\n/.test(definition) ? [`${signature} is volatile: it is called for every row`] : []),
@@ -71,12 +72,13 @@ function isNobodys(table: TableSpec | undefined, verb: Verb): boolean {
 
 /** Whether the spec knows anybody of the role who passes. */
 function letsIn(table: TableSpec | undefined, role: ClientRole, verb: string, spec: Spec): boolean {
-  if (!table || (verb === 'delete' && !hasDirectDelete(table))) return false
+  if (!table || (verb === 'delete' && !hasDirectDelete(table)) || (verb === 'update' && writableColumns(table, verb).length === 0)) return false
   return isLetIn(table.access[verb as Verb], role, table, spec)
 }
 
 function isLetIn({ own, any }: VerbRule, role: ClientRole, table: TableSpec, spec: Spec): boolean {
-  return [own, any].some((audience) => {
+  // Of a table without an owner no row is anybody's own.
+  return (table.ownerColumn === null ? [any] : [own, any]).some((audience) => {
     if (!isParent(audience)) return audience === 'anyone' || (role === 'authenticated' && audience !== 'service' && audience !== 'nobody')
     const parent = parentOf(table, spec.tables)
     return parent ? isLetIn(parentRule(parent, audience, spec.tenancy), role, parent, spec) : table.access.via?.existing?.includes(role) === true

@@ -3,22 +3,26 @@ import type { Tenancy } from '../../design/spec.ts'
 import { verbs } from '../../design/spec.ts'
 import { whereClauses } from '../../sql/where-clauses.ts'
 import type { AppliedFunction } from './applied.ts'
+import { helperFaults } from './helper-faults.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
 
-/** Helpers of policies and functions that clients call: conditions lost, whose rights they run with, who may call them. */
-export function functionMutants(called: AppliedFunction, tenancy: Tenancy): Mutant[] {
-  const { signature } = called
-  const mutant = (says: string, effect: Mutant['effect'], sql: string): Mutant => ({ says: `${signature}: ${says}`, effect, sql, table: null, verbs, hint: nameOf(signature), equivalent: null })
+/** Helpers of policies and functions that clients call: conditions lost, whose rights they run with, who may call them. `askedFor`: roles that some policy or function asks of it. */
+export function functionMutants(called: AppliedFunction, tenancy: Tenancy, askedFor: readonly string[] = []): Mutant[] {
+  const { signature, executableBy } = called
+  const mutant = (says: string, effect: Mutant['effect'], sql: string, asked: Mutant['verbs'] = verbs, equivalent: string | null = null): Mutant => ({ says: `${signature}: ${says}`, effect, sql, table: null, verbs: asked, hint: nameOf(signature), equivalent })
+  // No request is answered otherwise: the catalog shows it.
+  const altered = (says: string, clause: string) => mutant(says, 'weakening', `alter function ${signature} ${clause}`, [])
   return [
     ...bodies(called).map(({ body, says, effect }) => mutant(says, effect, withBody(called, body))),
+    ...helperFaults(called, tenancy, askedFor).map(({ body, says, effect, equivalent }) => mutant(says, effect, withBody(called, body), verbs, equivalent)),
     ...claims(called, tenancy).map(({ body, says }) => mutant(says, 'weakening', withBody(called, body))),
-    ...(called.definer ? [mutant('with the rights of the caller', 'restricting', `alter function ${signature} security invoker`)] : []),
-    ...(called.definer && called.pinned ? [mutant('search_path not pinned', 'weakening', `alter function ${signature} reset search_path`)] : []),
-    ...(called.definer && called.pinned ? [mutant('search_path begins with public', 'weakening', `alter function ${signature} set search_path = public, pg_temp`)] : []),
-    ...(called.volatile ? [] : [mutant('immutable', 'weakening', `alter function ${signature} immutable`)]),
-    ...(called.executableBy.includes('anon') ? [] : [mutant('anon may execute it', 'weakening', `grant execute on function ${signature} to anon`)]),
-    ...called.executableBy.map((role) => mutant(`${role} may not execute it`, 'restricting', `revoke execute on function ${signature} from ${role}`)),
+    called.definer ? mutant('with the rights of the caller', 'restricting', `alter function ${signature} security invoker`) : altered('with the rights of its owner', 'security definer'),
+    ...(called.definer && called.pinned ? [altered('search_path not pinned', 'reset search_path'), altered('search_path begins with public', 'set search_path = public, pg_temp')] : []),
+    ...(called.volatile ? (called.body === null ? [] : [mutant('stable', 'restricting', `alter function ${signature} stable`)]) : [altered('immutable', 'immutable'), altered('volatile', 'volatile')]),
+    ...(['anon', 'authenticated'] as const).filter((role) => !executableBy.includes(role)).map((role) => mutant(`${role} may execute it`, 'weakening', `grant execute on function ${signature} to ${role}`)),
+    ...(executableBy.includes('anon') ? [] : [mutant('everybody may execute it', 'weakening', `grant execute on function ${signature} to public`)]),
+    ...executableBy.map((role) => mutant(`${role} may not execute it`, 'restricting', `revoke execute on function ${signature} from ${role}`)),
   ]
 }
 

@@ -3,11 +3,10 @@ import type { Plan } from '../../design/plan.ts'
 import type { Session } from '../../postgres/session.ts'
 import { type Acting, act, isWrong, witnessOf } from '../access/acting/acting.ts'
 import type { ActingCase } from '../access/acting/cases.ts'
-import { catalogFaults } from '../access/catalog-faults.ts'
 import { refusalOf, stopIfAborted } from '../proof-error.ts'
+import { catalogCatch } from './catalog-catch.ts'
 import { batches, createExperience } from './experience.ts'
-import type { Catch } from './hunt.ts'
-import type { Mutant } from './mutant.ts'
+import type { Catch, Mutant } from './mutant.ts'
 
 /** So many calls, and three times as many before the catalog is asked. */
 const atFirst = 8
@@ -56,11 +55,8 @@ function callersOf({ hint, table }: Mutant, { functions, tables }: Plan): string
 }
 
 async function hunt(session: Session, asked: readonly ActingCase[], mutant: Mutant, { plan, before }: Hunted, told: (one: ActingCase) => void): Promise<Catch | null> {
-  const ofCatalog = async (): Promise<Catch | null> => {
-    // Cheaper than the calls that are left.
-    const [fault] = await catalogFaults(session, plan, { access: 'open', complete: true, before })
-    return fault === undefined ? null : { by: 'catalog', says: fault }
-  }
+  // Cheaper than the calls that are left.
+  const ofCatalog = () => catalogCatch(session, plan, mutant, before)
   await session.query('savepoint mutant')
   try {
     const refusal = await session.query(mutant.sql).then(() => null, refusalOf)

@@ -1,20 +1,14 @@
 /** Asks a mutated database until an answer is not the spec's. */
 import type { Session } from '../../postgres/session.ts'
 import { witness } from '../access/identity.ts'
-import { catalogFaults } from '../access/catalog-faults.ts'
-import { jobExcess } from '../access/job-excess.ts'
 import type { Probe } from '../access/probe.ts'
 import { type SeededTable, type Stage, disagrees, send } from '../access/prove-tables.ts'
 import { refusalOf } from '../proof-error.ts'
+import { catalogCatch } from './catalog-catch.ts'
 import { type Experience, batches, createExperience, namesOf } from './experience.ts'
-import type { Mutant } from './mutant.ts'
+import type { Catch, Mutant } from './mutant.ts'
 
 export const stage: Stage = { access: 'open', probes: 'all' }
-
-export type Catch =
-  | { by: 'request' | 'catalog'; says: string }
-  /** The statement that would make the mutant is refused. */
-  | { by: 'refusal'; says: string }
 
 const early = new Set(['all rows', 'blind', 'plain', 'where', 'truncate', 'blind, refused'])
 /** So many requests, and three times as many before the catalog is asked. */
@@ -28,11 +22,7 @@ export async function hunt(session: Session, { context, probes }: SeededTable, m
   try {
     const refusal = await session.query(mutant.sql).then(() => null, refusalOf)
     if (refusal !== null) return { by: 'refusal', says: refusal }
-    const ofCatalog = async (): Promise<Catch | null> => {
-      const { of, plan } = subject
-      const [fault] = of ? await jobExcess(session, plan) : await catalogFaults(session, plan, { access: 'open', complete: true, before })
-      return fault === undefined ? null : { by: 'catalog', says: fault }
-    }
+    const ofCatalog = () => catalogCatch(session, subject.plan, mutant, before)
     const atOnce = mutant.verbs.length === 0 ? await ofCatalog() : null
     if (atOnce) return atOnce
     const names = known(probes)

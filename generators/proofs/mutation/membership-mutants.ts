@@ -31,6 +31,13 @@ export function settledByReach(mutant: Mutant, tenancy: Tenancy): Mutant {
   return isCeiling ? { ...mutant, equivalent: mutant.equivalent ?? allInReach(tenancy) } : mutant
 }
 
+/** Conditions on a role that every member meets, because there is no other and a check of the table says so. */
+export function settledByOneRole(mutant: Mutant, tenancy: Tenancy): Mutant {
+  const isOne = tenancy.model === 'organization' && tenancy.create && tenancy.roles.length === 1
+  const asksRole = /where (without "(array_position\(array\['[^']+'\], membership\.role::text\) >= array_position|membership\.role = )|weaker roles instead)/.test(mutant.says)
+  return isOne && asksRole ? { ...mutant, equivalent: mutant.equivalent ?? 'there is one role, and a check keeps every other out' } : mutant
+}
+
 /** Where only the strongest role manages, whoever has a say has it over every role. */
 function allInReach({ functions, roles }: OrganizationTenancy): string | null {
   return functions?.managers === roles.at(-1) ? 'only the strongest role manages, and it has a say over every role' : null

@@ -22,3 +22,9 @@ export interface Mutant {
   /** Asked of background jobs. */
   of?: 'jobs'
 }
+
+/** What told a mutant from the design. */
+export type Catch =
+  | { by: 'request' | 'catalog'; says: string }
+  /** The statement that would make the mutant is refused. */
+  | { by: 'refusal'; says: string }

@@ -8,7 +8,7 @@ import type { AppliedTable } from './applied.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
 import { addedMutants, scopeMutants } from './scope-mutants.ts'
-import { floorOf, settledByFloor, under } from './under-floor.ts'
+import { floorOf, settledByAlways, settledByFloor, under } from './under-floor.ts'
 
 /** Policies lost, loosened, turned round, spoken to others, added; row level security switched off. */
 export function policyMutants(table: AppliedTable, { spec: { tenancy, tables } }: Pick<Plan, 'spec'>): Mutant[] {
@@ -29,7 +29,7 @@ export function policyMutants(table: AppliedTable, { spec: { tenancy, tables } }
 /** A policy of the design that has no condition already. */
 function letsAll(table: AppliedTable, verb: Verb): string | null {
   const floor = floorOf(table)
-  const isOpen = (side: string | null) => side === null || (floor ? under([floor.using], side) : withoutBrackets(side)) === 'true'
+  const isOpen = (side: string | null) => side === null || under([...table.always, ...(floor ? [floor.using] : [])], side) === 'true'
   const open = table.policies.find(({ command, permissive, roles, using, check }) => command === verb && permissive && (roles.includes('authenticated') || roles.includes('public')) && [using, check].every(isOpen))
   return open ? `${open.name} lets every signed-in caller ${verb}${floor ? ` whom ${floor.name} lets through` : ''}` : null
 }
@@ -48,7 +48,7 @@ function ofPolicy(table: AppliedTable, policy: CatalogPolicy, mutant: Make): Mut
     ...sides.flatMap((side) =>
       mutatePredicate(policy[side] ?? '')
         .filter(({ predicate }) => withoutBrackets(predicate) !== withoutBrackets(policy[side] ?? ''))
-        .map(({ predicate, says, effect, dropped }) => mutant(`${policy.name}: ${side} ${says}`, effect, alter(clause(side, predicate)), first, settledByFloor(side, predicate, policy, table) ?? (side === 'check' && dropped !== null ? settledByUsing(dropped, policy) : null))),
+        .map(({ predicate, says, effect, dropped }) => mutant(`${policy.name}: ${side} ${says}`, effect, alter(clause(side, predicate)), first, settledByFloor(side, predicate, policy, table) ?? settledByAlways(side, predicate, policy, table) ?? (side === 'check' && dropped !== null ? settledByUsing(dropped, policy) : null))),
     ),
     ...(sides.length === 2 ? [mutant(`${policy.name}: using true with check true`, 'weakening', alter('using (true) with check (true)'), first, sides.map((side) => settledByFloor(side, 'true', policy, table)).reduce((all, one) => all && one))] : []),
     ...wider.map((role) => mutant(`${policy.name}: for ${role} as well`, policy.permissive ? 'weakening' : 'restricting', alter(`to ${[...policy.roles, role].join(', ')}`), first, policy.permissive ? null : stopsNobody(table, role))),

@@ -24,12 +24,10 @@ export function mutatePredicate(predicate: string, depth = 0): MutatedPredicate[
   return [
     ...whole,
     ...(depth === 0 ? [negated] : []),
-    ...parts.map((part, index): MutatedPredicate => ({
-      predicate: join(parts.toSpliced(index, 1)),
-      says: `without "${brief(part)}"`,
-      effect: isAnd ? 'weakening' : 'restricting',
-      dropped: isAnd && depth === 0 ? part : null,
-    })),
+    ...parts.flatMap((part, index): MutatedPredicate[] =>
+      // What is always so is no condition.
+      withoutBrackets(part) === String(isAnd) ? [] : [{ predicate: join(parts.toSpliced(index, 1)), says: `without "${brief(part)}"`, effect: isAnd ? 'weakening' : 'restricting', dropped: isAnd && depth === 0 ? part : null }],
+    ),
     { predicate: join(parts, isAnd ? 'or' : 'and'), says: `"${brief(predicate)}" joined by ${isAnd ? 'or' : 'and'}`, effect: isAnd ? 'weakening' : 'restricting', dropped: null },
     ...(depth < 3 ? parts.flatMap((part, index) => mutatePredicate(part, depth + 1).map((inner) => ({ ...inner, predicate: join(parts.with(index, inner.predicate)), dropped: null }))) : []),
   ]

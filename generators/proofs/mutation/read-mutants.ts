@@ -5,12 +5,13 @@ import { type AppliedFunction, type AppliedTable, readFunctions, readTables } fr
 import { functionMutants } from './function-mutants.ts'
 import { tablesReached } from './function-reach.ts'
 import { grantMutants } from './grant-mutants.ts'
-import { membershipMutants, settledByReach } from './membership-mutants.ts'
+import { membershipMutants, settledByOneRole, settledByReach } from './membership-mutants.ts'
 import { jobMutants } from './job-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { policyMutants } from './policy-mutants.ts'
 import { schemaMutants } from './schema-mutants.ts'
 import { structureMutants } from './structure-mutants.ts'
+import { readTriggerMutants } from './trigger-mutants.ts'
 import { readBucketMutants } from './bucket-mutants.ts'
 import { readViewMutants } from './view-mutants.ts'
 
@@ -33,11 +34,18 @@ export async function readMutants(session: Session, plan: Plan): Promise<Mutants
   })
   return {
     own: [...ofTables, ...jobMutants(plan), ...(await readViewMutants(session, plan)), ...(await readBucketMutants(session, plan))],
-    shared: [...functions.flatMap((one) => ofFunction(one, functions, tables, plan)), ...(await membershipMutants(session, plan)), ...schemaMutants(plan)],
+    shared: [...functions.flatMap((one) => ofFunction(one, functions, tables, plan)), ...(await membershipMutants(session, plan)), ...(await readTriggerMutants(session, plan)), ...schemaMutants(plan)].map((mutant) => settledByOneRole(mutant, plan.spec.tenancy)),
   }
 }
 
 function ofFunction(called: AppliedFunction, functions: readonly AppliedFunction[], tables: readonly AppliedTable[], { spec }: Plan): Mutant[] {
   const at = tablesReached(called, functions, tables)
-  return functionMutants(called, spec.tenancy).map((mutant) => ({ ...settledByReach(mutant, spec.tenancy), ...(at ? { at } : {}) }))
+  return functionMutants(called, spec.tenancy, rolesAsked(called, functions, tables)).map((mutant) => ({ ...settledByReach(mutant, spec.tenancy), ...(at ? { at } : {}) }))
+}
+
+/** `private.org_ids('editor')` in a policy or in the text of another function. */
+function rolesAsked({ signature }: AppliedFunction, functions: readonly AppliedFunction[], tables: readonly AppliedTable[]): string[] {
+  const texts = [...tables.flatMap(({ policies }) => policies.flatMap(({ using, check }) => [using ?? '', check ?? ''])), ...functions.map(({ definition }) => definition)]
+  const call = `${signature.slice(0, signature.indexOf('('))}('`
+  return texts.flatMap((text) => text.split(call).slice(1).map((rest) => rest.slice(0, rest.indexOf("'"))))
 }

@@ -88,7 +88,7 @@ function allIsGiven(table: AppliedTable, { roles }: CatalogPolicy, predicate: st
 /** A policy that lets pass whatever meets one of the conditions. */
 function givenAlready(table: AppliedTable, verb: Verb, known: readonly string[], roles: readonly string[] = ['authenticated']): string | null {
   const floor = floorOf(table)
-  const given = [...known, ...(floor ? [floor.using] : [])]
+  const given = [...known, ...table.always, ...(floor ? [floor.using] : [])]
   const wide = table.policies.find((policy) => policy.permissive && (policy.command === verb || policy.command === 'all') && roles.every((role) => policy.roles.includes(role) || policy.roles.includes('public')) && [policy.using, policy.check].every((side) => side === null || under(given, side) === 'true'))
   return wide ? `${wide.name} lets them ${verb} already` : null
 }

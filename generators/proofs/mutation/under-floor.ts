@@ -20,6 +20,12 @@ export function settledByFloor(side: 'using' | 'check', after: string, policy: C
   return under(known, before) === under(known, after) ? `${floor.name} asks the same of every row, and the rest reads no column and was asked by USING` : null
 }
 
+/** Why the mutated predicate lets the same rows pass, where a condition lets every row pass; null when it may not. */
+export function settledByAlways(side: 'using' | 'check', after: string, policy: AppliedPolicy, { always }: Pick<AppliedTable, 'always'>): string | null {
+  const before = policy[side]
+  return before !== null && always.length > 0 && under(always, before) === under(always, after) ? `every row meets "${always.join('" and "')}": whoever asks sees all rows that it looks up, and its key is never null` : null
+}
+
 /** Conditions of USING that are the same for the new row, because they read no column. */
 function settled({ command, using }: CatalogPolicy): string[] {
   if (command !== 'update' || using === null) return []

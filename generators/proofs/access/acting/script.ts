@@ -51,10 +51,11 @@ begin
     execute step ->> 'sql' into answer using answer;
     perform set_config('role', 'none', true);
   end loop;
+  with now as materialized (select line from pg_temp.acting_state() as line)
   select string_agg(line, '; ' order by line collate "C") into changes from (
-    (select '+ ' || line as line from pg_temp.acting_state() as line except all select '+ ' || line from pg_temp.acting_before)
+    (select '+ ' || line as line from now except all select '+ ' || line from pg_temp.acting_before)
     union all
-    (select '- ' || line from pg_temp.acting_before except all select '- ' || line from pg_temp.acting_state() as line)
+    (select '- ' || line from pg_temp.acting_before except all select '- ' || line from now)
   ) as change;
   raise exception using errcode = 'TRR02', message = coalesce(changes, '${outcomes.nothing}');
 exception

@@ -1,4 +1,5 @@
 import type { FunctionPlan } from '../../../design/plan.ts'
+import { softDeleteFunction } from '../../../design/soft-delete-function.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Judgement, type Probe, asIfAbsent, effects, oneOfEach, perRow } from '../probe.ts'
@@ -10,7 +11,7 @@ import type { ShapeContext } from './context.ts'
 export function functionProbes(context: ShapeContext): Probe[] {
   const { table, plan, world, rows } = context.subject
   if (table.softDelete === 'none') return []
-  const find = (prefix: string) => plan.functions.find(({ kind, name }) => kind === 'client call' && name.name.startsWith(`${prefix}_${table.name}`))
+  const find = (verb: 'delete' | 'undelete') => plan.functions.find(({ kind, name }) => kind === 'client call' && qualified(name) === qualified(softDeleteFunction(verb, table)))
   const [remove, restore] = [table.softDelete === 'rpc' ? find('delete') : undefined, find('undelete')]
   return world.identities.filter(isClient).flatMap((identity) => [
     ...(remove ? calls(context, identity, remove, rows, { expected: (row) => context.allows('delete', identity, row.facts), becomes: true }) : []),

@@ -3,6 +3,7 @@ import type { Probe } from '../probe.ts'
 import type { ShapeContext } from './context.ts'
 import { deleteProbes } from './delete.ts'
 import { functionProbes } from './functions.ts'
+import { insertAgainProbes } from './insert-again.ts'
 import { insertProbes } from './insert.ts'
 import { mergeProbes } from './merge.ts'
 import { nowhereProbes } from './nowhere.ts'
@@ -17,4 +18,4 @@ import { uniqueKeyProbes } from './unique-keys.ts'
 import { updateProbes } from './update.ts'
 import { upsertProbes } from './upsert.ts'
 
-export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, uniqueKeyProbes, updateProbes, parentMoveProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes, searchProbes, upsertProbes, mergeProbes, nowhereProbes, sessionStateProbes]
+export const shapes: readonly ((context: ShapeContext) => Probe[])[] = [selectProbes, insertProbes, insertAgainProbes, uniqueKeyProbes, updateProbes, parentMoveProbes, scopeMoveProbes, tenantFloorProbes, keptColumnProbes, deleteProbes, functionProbes, searchProbes, upsertProbes, mergeProbes, nowhereProbes, sessionStateProbes]

@@ -34,17 +34,21 @@ function actors(context: ShapeContext, identity: Identity): Probe[] {
   if (table.audit !== 'columns') return []
   const user = identity.caller.userId
   const is = (column: string, value: string | null) => `${column} is not distinct from ${valueOf(table, column, value)}`
+  // The service may name them. What it writes must not stay.
+  const somebody = subject.world.identities.find(({ caller }) => caller.userId !== null && caller.userId !== user)?.caller.userId ?? null
+  const named = isClient(identity) ? {} : { created_by: somebody, updated_by: somebody }
   const by = (columns: readonly string[]) => columns.map((column) => is(column, user)).join(' and ')
   const inserted = (row: NewRow): Probe => ({
     identity, verb: 'insert', shape: 'actors are kept', keys: ['right'], readsState: 'never',
-    sql: `${insertAs(subject, identity, row)} returning ${by(['created_by', 'updated_by'])} as right`,
+    sql: `${insertAs(subject, identity, { ...row, columns: { ...row.columns, ...named } })} returning ${by(['created_by', 'updated_by'])} as right`,
     judge: ({ code, keys }) => kept(row, code === null, keys[0] === 'true', `an INSERT by ${identity.title} stores somebody else as created_by or updated_by in ${table.schema}.${table.name}`),
   })
   const updated = (row: SubjectRow): Probe => {
     const change = subject.changes.byRow.get(row.key)
+    const also = Object.entries(named).map(([column, value]) => `, ${column} = ${valueOf(table, column, value)}`).join('')
     return {
       identity, verb: 'update', shape: 'actors are kept', keys: ['right'], readsState: 'never',
-      sql: `update ${qualified(table)} set ${ident(change?.column ?? '')} = ${change?.sql ?? ''} where ${keyCondition(subject, row)} returning ${by(['updated_by'])} and ${is('created_by', row.values['created_by'] ?? null)} as right`,
+      sql: `update ${qualified(table)} set ${ident(change?.column ?? '')} = ${change?.sql ?? ''}${also} where ${keyCondition(subject, row)} returning ${by(['updated_by'])} and ${is('created_by', row.values['created_by'] ?? null)} as right`,
       judge: ({ code, keys }) => kept(row, code === null, keys[0] === 'true', `an UPDATE by ${identity.title} leaves the wrong updated_by or created_by in ${table.schema}.${table.name}`),
     }
   }

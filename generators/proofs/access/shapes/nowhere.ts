@@ -1,3 +1,4 @@
+import { softDeleteFunction } from '../../../design/soft-delete-function.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
 import { seededUuid } from '../../fixtures/seeded.ts'
 import type { Identity } from '../identity.ts'
@@ -14,7 +15,7 @@ export function nowhereProbes(context: ShapeContext): Probe[] {
   const name = qualified(table)
   const condition = keyCondition(subject, { values: key })
   const change = changes.blind ?? [...changes.byRow.values()][0]
-  const remove = plan.functions.find((one) => one.kind === 'client call' && one.name.name.startsWith(`delete_${table.name}`))
+  const remove = plan.functions.find((one) => one.kind === 'client call' && qualified(one.name) === qualified(softDeleteFunction('delete', table)))
   const callers = typical(world.identities, rows, (identity, { facts }) => (['select', 'update', 'delete'] as const).map((verb) => context.allows(verb, identity, facts)).join())
   return callers.flatMap((identity): Probe[] => {
     const probe = (verb: Probe['verb'], sql: string): Probe => ({ identity, verb, shape: 'no such row', sql, keys: null, readsState: 'never', judge: (outcome) => judged(unreached(outcome, identity, `${verb.toUpperCase()} of a row of ${name} that does not exist`)) })
