@@ -82,12 +82,12 @@ function ofTenants(table: TableSpec, world: World): Target[] {
   return tenant === null ? [{ id: '', title: '', given: {} }] : world.tenants.map(({ id, title, key }) => ({ id: `:${id}`, title: ` in ${title}`, given: { [tenant]: key } }))
 }
 
-/** One of each kind that there is for the caller: which verbs of the parent they have, in which tenant, whether it is hidden or deleted. */
+/** One of each kind that there is for the caller: which verbs of the parent they have or had before it was deleted, in which tenant, whether it is hidden or deleted. */
 function below(table: TableSpec, { caller }: Identity, parents: readonly ParentRow[], tenancy: Tenancy): Target[] {
   // A row that is shared already may be there only once.
   const ordered = [...parents.filter(({ unshared }) => unshared), ...parents.filter(({ unshared }) => !unshared)]
   return oneOfEach(ordered, ({ gives: { parent = null }, tenant, deleted }) => {
-    const may = parent === null ? [] : 'seenBy' in parent ? [parent.seenBy.has(caller)] : [parent.facts.owner === caller.userId, ...verbs.map((verb) => mayDo(verb, caller, parent.facts, parent.table, tenancy))]
+    const may = parent === null ? [] : 'seenBy' in parent ? [parent.seenBy.has(caller)] : [parent.facts.owner === caller.userId, ...verbs.map((verb) => mayDo(verb, caller, { ...parent.facts, deleted: false }, parent.table, tenancy))]
     return JSON.stringify([may, tenant, deleted])
   }).map(({ id, title, given, tenant }) => ({ id: `:${id}`, title: ` below ${title}`, given: { ...given, ...(table.tenantColumn !== null && tenant !== null ? { [table.tenantColumn]: tenant } : {}) } }))
 }

@@ -60,7 +60,7 @@ function standing({ gives: { parent = null, tenant }, tenant: stored, deleted: m
   if (parent === null || 'seenBy' in parent) return JSON.stringify([tenant, stored, mark])
   const { facts, table } = parent
   const { owner, deleted, where, organizationDeleted } = facts
-  return JSON.stringify([stored, owner, deleted, where, organizationDeleted, facts.shares, world.identities.map(({ caller }) => verbs.map((verb) => mayDo(verb, caller, facts, table, spec.tenancy)))])
+  return JSON.stringify([stored, owner, deleted, where, organizationDeleted, facts.shares, world.identities.map(({ caller }) => verbs.map((verb) => mayDo(verb, caller, { ...facts, deleted: false }, table, spec.tenancy)))])
 }
 
 function ofDesign(rows: readonly SubjectRow[], { column, key }: ViaSpec): Omit<ParentRow, 'gives'>[] {

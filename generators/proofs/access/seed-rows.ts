@@ -1,10 +1,11 @@
 /** Fills the table with one row for each relation that a caller can have to a row. */
+import { mayDo } from '../../design/access.ts'
 import { sharedTableOf } from '../../design/parent-rules.ts'
 import { type TableSpec, deletionColumn, scopeColumn, writableColumns } from '../../design/spec.ts'
 import { ident, qualified } from '../../sql/identifier.ts'
 import { literal } from '../../sql/literal.ts'
 import { isOpen } from '../fixtures/fixtures.ts'
-import type { Identity } from './identity.ts'
+import { type Identity, isClient } from './identity.ts'
 import type { ParentRow } from './parent-row.ts'
 import type { Population } from './parents.ts'
 import { type RowState, deletedStates, hasOneRowEach, hiddenStates, plainState } from './row-states.ts'
@@ -27,7 +28,7 @@ export async function seedRows({ fixtures, spec, world }: Pick<Population, 'fixt
   // The world's own organisations and memberships are the rows; shares were given with the rows that they share.
   if (table.kind === 'organizations' || table.kind === 'memberships' || sharedTableOf(table, spec.tables)) return seeded
   const deletions: string[] = []
-  for (const [index, wish] of wishes(table, world, parents).entries()) {
+  for (const [index, wish] of wishes(table, { world, spec }, parents).entries()) {
     const { given, deletion } = beforeDeletion(table, wish.given)
     const varied = await fixtures.row(table, { given: { ...variedValues(table, index), ...given }, must: wish.must })
     const row = isOpen(varied) ? await fixtures.row(table, { given, must: wish.must }) : varied
@@ -57,7 +58,7 @@ function variedValues(table: TableSpec, index: number): Record<string, unknown> 
   return Object.fromEntries(varied.map(({ name, oneOf }) => [name, oneOf ? oneOf[index % oneOf.length] : String(index % 2 === 1)]))
 }
 
-function wishes(table: TableSpec, world: World, parents: readonly ParentRow[]): Wish[] {
+function wishes(table: TableSpec, { world, spec }: Pick<Population, 'world' | 'spec'>, parents: readonly ParentRow[]): Wish[] {
   const places = homes(table, world).flatMap((home) => placed(home, table, parents))
   const [plain, hidden, deleted] = [plainState(table), hiddenStates(table), deletedStates(table)]
   const toAddresses = addressed(table, world).map((place) => inState(place, plain))
@@ -72,6 +73,7 @@ function wishes(table: TableSpec, world: World, parents: readonly ParentRow[]): 
     ...[...new Set([...pair, ...places.filter(({ anonymous }) => anonymous)])].flatMap((place) => hidden.map((state) => inState(place, state))),
     ...pair.flatMap((place) => deleted.map((state) => inState(place, state))),
     ...underParents(table, places, parents).map((place) => inState(place, plain)),
+    ...underParents(table, places, writableParents(table, { world, spec }, parents)).slice(0, 1).flatMap((place) => deleted.map((state) => inState(place, state))),
     ...shareWishes(table, pair).flatMap(({ share, title, of }) => {
       const place = { id: `${share.id}:${of.id}`, title: `${of.title}, ${title}`, given: of.given }
       return [plain, ...(share.taken || share.only ? [] : [...deleted, ...hidden])].map((state): Wish => ({ ...inState(place, state), share }))
@@ -110,6 +112,12 @@ function underParents(table: TableSpec, places: readonly Home[], parents: readon
       given: { ...given, ...parent.given, ...(table.tenantColumn !== null && parent.tenant !== null ? { [table.tenantColumn]: parent.tenant } : {}) },
     }))
   })
+}
+
+/** Below these somebody may update what is not deleted: a deleted row there tells whether that is asked. */
+function writableParents(table: TableSpec, { world, spec }: Pick<Population, 'world' | 'spec'>, parents: readonly ParentRow[]): ParentRow[] {
+  const live = { owner: null, organizationDeleted: false, deleted: false, where: { own: true, any: true }, parent: null, shares: [] }
+  return parents.filter(({ deleted, tenant, gives }) => !deleted && world.identities.some((identity) => isClient(identity) && mayDo('update', identity.caller, { ...live, tenant, ...gives }, table, spec.tenancy)))
 }
 
 export interface Home {

@@ -1,6 +1,7 @@
 import type { RowFacts } from '../../../design/access.ts'
 import { deletionColumn } from '../../../design/spec.ts'
 import { ident, qualified } from '../../../sql/identifier.ts'
+import { seededUuid } from '../../fixtures/seeded.ts'
 import { type Identity, isClient } from '../identity.ts'
 import { type Probe, brokenBy, effects, oneOfEach } from '../probe.ts'
 import { type SubjectRow, keyCondition, valueOf } from '../subject.ts'
@@ -51,8 +52,15 @@ function moves({ subject: { table, world, parents } }: ShapeContext): Move[] {
     ...(tenantColumn === null || table.kind !== 'row' ? [] : world.tenants.map(({ key, deleted }): Move => ({ column: tenantColumn, value: key, becomes: (facts) => ({ ...facts, tenant: key, organizationDeleted: deleted }) }))),
     ...(ownerColumn === null || table.kind !== 'row' ? [] : world.owners.map(({ identity: { caller } }): Move => ({ column: ownerColumn, value: caller.userId, becomes: (facts) => ({ ...facts, owner: caller.userId }) }))),
     ...(deletion === null ? [] : [{ column: deletion, value: '2024-01-03', becomes: (facts: RowFacts) => ({ ...facts, deleted: true }) }]),
+    ...keyMoves(table),
     ...parentMoves({ subject: { table, parents } }),
   ]
+}
+
+/** Shares name the key: with another one, nobody has a share in the row. */
+function keyMoves({ access, primaryKey: [key, ...more], ...table }: ShapeContext['subject']['table']): Move[] {
+  const isShared = access.shares !== null && key !== undefined && more.length === 0 && table.columns.some(({ name, type }) => name === key && type === 'uuid')
+  return isShared ? [{ column: key, value: seededUuid('nowhere'), becomes: (facts) => ({ ...facts, shares: [] }) }] : []
 }
 
 function parentMoves({ subject: { table, parents } }: { subject: Pick<ShapeContext['subject'], 'table' | 'parents'> }): Move[] {
