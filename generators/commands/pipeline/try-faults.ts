@@ -18,8 +18,8 @@ interface FaultRequest {
   signal: AbortSignal
 }
 
-/** A second or two. More faults are tried when somebody asks: `--mutations`. */
-const inPassing = 130
+/** Seconds, in two databases side by side: the designs of one or two tables. More faults are tried when somebody asks: `--mutations`. */
+const inPassing = 300
 
 export async function tryFaults({ options }: Pick<CommandInput, 'options'>, { server, design, sql, lock, progress, signal }: FaultRequest): Promise<MutationEvidence> {
   const { mutations: recorded } = lock ?? {}

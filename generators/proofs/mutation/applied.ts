@@ -4,7 +4,6 @@ import type { Plan } from '../../design/plan.ts'
 import type { Session } from '../../postgres/session.ts'
 import { type QualifiedName, qualified } from '../../sql/identifier.ts'
 import { arrayText } from '../fixtures/value-text.ts'
-import { markAlways } from './always.ts'
 
 export interface AppliedTable {
   name: QualifiedName
@@ -40,9 +39,12 @@ export async function readObjectPolicies(session: Session, names: readonly strin
 export async function readTables(session: Session, plan: Plan): Promise<AppliedTable[]> {
   const names = plan.tables.map(({ table }) => qualified(table))
   const { rows } = await session.query<Omit<AppliedTable, 'name'> & { name: string }>(tables, [arrayText(names)])
-  const found = plan.tables.flatMap(({ table }) => rows.filter(({ name }) => name === qualified(table)).map((row): AppliedTable => ({ ...row, name: { schema: table.schema, name: table.name }, always: [] })))
-  markAlways(found, (await session.query<{ name: string }>(openToAll)).rows.map(({ name }) => name))
-  return found
+  return plan.tables.flatMap(({ table }) => rows.filter(({ name }) => name === qualified(table)).map((row) => ({ ...row, name: { schema: table.schema, name: table.name }, always: [] })))
+}
+
+/** Tables of which both client roles see every row: `schema.table`. */
+export async function readOpenTables(session: Session): Promise<string[]> {
+  return (await session.query<{ name: string }>(openToAll)).rows.map(({ name }) => name)
 }
 
 export async function readFunctions(session: Session, plan: Plan): Promise<AppliedFunction[]> {
@@ -72,7 +74,6 @@ const tables = `
     (select coalesce(jsonb_agg(tgname order by tgname), '[]') from pg_trigger where tgrelid = t.oid and not tgisinternal) as triggers
   from (select name, name::regclass::oid as oid from unnest($1::text[]) as name) as t`
 
-/** Tables of which both client roles see every row. */
 const openToAll = `
   select format('%I.%I', nspname, relname) as name from pg_class c join pg_namespace n on n.oid = relnamespace
   where relkind in ('r', 'p') and not exists (select from pg_policy where polrelid = c.oid and not polpermissive) and (

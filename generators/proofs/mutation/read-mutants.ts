@@ -1,7 +1,8 @@
 import type { Plan } from '../../design/plan.ts'
 import { jobPoliciesOn } from '../../planner/jobs.ts'
 import type { Session } from '../../postgres/session.ts'
-import { type AppliedFunction, type AppliedTable, readFunctions, readTables } from './applied.ts'
+import { markAlways } from './always.ts'
+import { type AppliedFunction, type AppliedTable, readFunctions, readOpenTables, readTables } from './applied.ts'
 import { functionMutants } from './function-mutants.ts'
 import { tablesReached } from './function-reach.ts'
 import { grantMutants } from './grant-mutants.ts'
@@ -26,6 +27,7 @@ export interface MutantsOf {
 export async function readMutants(session: Session, plan: Plan): Promise<MutantsOf> {
   const { rows } = await session.query<{ maintain: boolean }>("select current_setting('server_version_num')::int >= 170000 as maintain")
   const tables = await readTables(session, plan)
+  markAlways(tables, await readOpenTables(session))
   const functions = await readFunctions(session, plan)
   const ofTables = tables.flatMap((table) => {
     const planned = plan.tables.find((one) => one.table.schema === table.name.schema && one.table.name === table.name.name)

@@ -21,7 +21,7 @@ export function settledByFloor(side: 'using' | 'check', after: string, policy: C
 }
 
 /** Why the mutated predicate lets the same rows pass, where a condition lets every row pass; null when it may not. */
-export function settledByAlways(side: 'using' | 'check', after: string, policy: AppliedPolicy, { always }: Pick<AppliedTable, 'always'>): string | null {
+export function settledByAlways(side: 'using' | 'check', after: string, policy: CatalogPolicy, { always }: Pick<AppliedTable, 'always'>): string | null {
   const before = policy[side]
   return before !== null && always.length > 0 && under(always, before) === under(always, after) ? `every row meets "${always.join('" and "')}": whoever asks sees all rows that it looks up, and its key is never null` : null
 }
