@@ -67,7 +67,7 @@ const foreignKey = {
 }
 const titleKey = { name: 'clips_org_id_title_key', columns: ['org_id', 'title'], where: null, nullsNotDistinct: false, kind: 'constraint' as const, tenantScoped: true, forChildren: false }
 const call = (name: string) => ({
-  name: { schema: 'app', name }, arguments: 'target uuid', argumentTypes: 'uuid', definition: '', comment: '', executableBy: ['authenticated' as const],
+  name: { schema: 'app', name }, arguments: 'target uuid', argumentTypes: 'uuid', definition: 'create function\nsecurity definer\n', comment: '', executableBy: ['authenticated' as const],
   kind: 'client call' as const, exists: false, file: 'rls' as const,
 })
 const role = (name: string) => ({ own: { role: name }, any: { role: name } })
