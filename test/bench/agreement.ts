@@ -19,7 +19,7 @@ import { applyFiles } from '../../generators/postgres/replay.ts'
 import { designAtScale } from '../../generators/postgres/scale/design-database.ts'
 import { type Database, type Major, type ReplayedServer, type Session, openServer } from '../../generators/postgres/server.ts'
 import { numberPhases } from '../../generators/repository/numbering.ts'
-import { trr } from '../proofs/trr.ts'
+import { readRepository } from '../../generators/repository/read.ts'
 
 const folder = join(import.meta.dirname, 'agreement')
 const schemas = (process.env['TRR_DB_SCHEMAS'] ?? 'shop,desk,library,metrics,social,ledger,partitioned').split(',')
@@ -91,7 +91,7 @@ async function generate(server: ReplayedServer, schema: string): Promise<{ plan:
   const { catalog } = server
   const text = await read(`${schema}.yaml`)
   const plan = planDesign(await readSpec({ text, file: `${schema}.yaml` }, { catalog, habits: habitsOf(catalog, { apiSchemas: ['app'] }) }), catalog)
-  const phases = numberPhases(trr, phasesOf(plan), null, new Date(0))
+  const phases = numberPhases(await readRepository('references/examples/trr'), phasesOf(plan), null, new Date(0))
   const files = await renderSql({ plan, phases, catalog, specPath: `supabase/designs/${schema}.yaml`, specText: text })
   return { plan, migrations: phases.map(({ migration }) => ({ path: migration, sql: files.find(({ path }) => path === migration)?.text ?? '' })) }
 }

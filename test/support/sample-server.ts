@@ -16,6 +16,10 @@ const folder = 'references/examples/designs'
 /** Names of the example designs. */
 export const examples = readdirSync(folder).map((name) => name.replace('.yaml', ''))
 
+export function exampleText(name: string): string {
+  return readFileSync(join(folder, `${name}.yaml`), 'utf8')
+}
+
 export interface PlannedSpec {
   design: PlannedDesign
   plan: Plan
@@ -82,7 +86,7 @@ async function openSample(): Promise<SampleServer> {
     ...ground,
     plannedText: (name, text) => planText(ground, name, text),
     planned: (name, { fresh = false } = {}) => {
-      const found = (fresh ? undefined : known.get(name)) ?? planText(ground, name, readFileSync(join(folder, `${name}.yaml`), 'utf8'))
+      const found = (fresh ? undefined : known.get(name)) ?? planText(ground, name, exampleText(name))
       if (!fresh) known.set(name, found)
       return found
     },
