@@ -40,12 +40,19 @@ export function composedName(parts: readonly string[], suffix: string): string {
   if (identifierBytes(whole) <= maxIdentifierBytes) return whole
   const tail = `_${shortHash(whole)}_${suffix}`
   const room = maxIdentifierBytes - identifierBytes(tail)
+  // A suffix that leaves no word of the rest, such as the name of a table, is shortened with it.
+  if (room < 8) return `${cut(whole, maxIdentifierBytes - 7)}_${shortHash(whole)}`
+  return cut(parts.join('_'), room) + tail
+}
+
+/** The beginning that fits. */
+function cut(text: string, room: number): string {
   let head = ''
-  for (const character of parts.join('_')) {
+  for (const character of text) {
     if (identifierBytes(head + character) > room) break
     head += character
   }
-  return head.replace(/_+$/, '') + tail
+  return head.replace(/_+$/, '')
 }
 
 /** What Postgres calls the sequence of an identity column: the longer of the two names gives way until the whole fits. */
