@@ -1,8 +1,9 @@
 /** Explore, solve, look at what the planner really does with the choice, and again until nothing changes. */
-import { explore, exploreAround } from './explore.ts'
+import { glanceOver, lookAtEach, lookBeside, relax, survey } from './explore.ts'
 import { type Knowledge, type Observation, knowledgeOf } from './knowledge.ts'
-import type { Choice, Selection, SelectionProblem } from './problem.ts'
-import { netCost } from './problem.ts'
+import { leaveOut } from './leave-out.ts'
+import { doubtsOf } from './losses.ts'
+import { type Choice, type Selection, type SelectionProblem, type SelectionStatement, netCost, statementCost } from './problem.ts'
 import { fewer, solve } from './solve.ts'
 
 export interface ChoiceStatement {
@@ -17,8 +18,10 @@ export interface ChoiceStatement {
 export interface ChoiceRequest extends Omit<SelectionProblem, 'statements'> {
   statements: readonly ChoiceStatement[]
   /** The server's plan of a statement, by its place, with only these candidates in sight. `lanes` of them at a time. */
-  observe(statement: number, visible: readonly Choice[]): Promise<Observation>
+  observe(statement: number, visible: readonly Choice[], isGlance?: boolean): Promise<Observation>
   lanes: number
+  /** 1 for one key, 2 for two, 3 for more or for some rows only, 4 with columns beside. */
+  widthOf(choice: Choice): number
 }
 
 export interface Chosen {
@@ -32,77 +35,84 @@ export interface Chosen {
 const mostRounds = 12
 /** Two rounds that gain no more than this are the end. */
 const littleGain = 2e-4
+/** A statement that could gain less than this share of everything is not looked at again. */
+const littleGap = 1e-4
 
 export async function chooseIndexes(request: ChoiceRequest): Promise<Chosen> {
-  const known = request.statements.map(({ relevant }, place) => knowledgeOf(relevant, (visible) => request.observe(place, visible)))
-  const inLanes = (work: (knowledge: Knowledge, place: number) => Promise<unknown>) => runInLanes(known, request.lanes, work)
-  await inLanes((knowledge, place) => explore(knowledge, enoughFor(request.statements[place]?.tables ?? 1)))
-  const problemNow = (): SelectionProblem => ({ ...request, statements: request.statements.map(({ id, weight, isFelt }, place) => ({ id, weight, isFelt, configurations: known[place]?.configurations() ?? [] })) })
+  const { statements, lanes, widthOf } = request
+  const known = statements.map(({ relevant }, place) => knowledgeOf(relevant, (visible, isGlance) => request.observe(place, visible, isGlance)))
+  const inLanes = (work: (knowledge: Knowledge, statement: ChoiceStatement, place: number) => Promise<unknown>) => runInLanes(statements, lanes, (statement, place) => work(known[place] as Knowledge, statement, place))
+  const problemNow = (): SelectionProblem => ({ ...request, statements: statements.map(({ id, weight, isFelt }, place) => ({ id, weight, isFelt, configurations: known[place]?.configurations() ?? [] })) })
+
+  const isHeavy = ({ tables }: ChoiceStatement) => tables > manyTables
+  await inLanes((knowledge, statement) => (isHeavy(statement) ? glanceOver(knowledge, widthOf) : survey(knowledge, widthOf)))
+  const liked = known.map((knowledge) => knowledge.live())
+  // What no plan read when it saw everything is out of the game, and out of the planner's sight.
+  const wanted = new Set(liked.flat())
+  await inLanes(async (knowledge, statement) => {
+    if (!isHeavy(statement)) return knowledge.keepTo(wanted)
+    const popular = mostLiked(knowledge.relevant(), liked, request)
+    knowledge.keepTo(popular)
+    await survey(knowledge, request.budget === null ? (choice) => (popular.has(choice) ? 3 : 4) : widthOf)
+  })
+  const least = known.reduce((sum, knowledge, place) => sum + (statements[place]?.weight ?? 0) * knowledge.least(), 0)
+  await inLanes(async (knowledge, statement) => {
+    if (isHeavy(statement) && !isUnsettled(knowledge, statement, least)) return
+    await relax(knowledge, enoughFor(statement.tables))
+    if (!isHeavy(statement) || request.budget !== null) await lookAtEach(knowledge, widthOf, enoughFor(statement.tables))
+  })
+
   let problem = problemNow()
   let selection = await solve(problem)
   let idle = 0
-  for (let round = 0; round < mostRounds; round += 1) {
-    const chosen = selection
-    await inLanes((knowledge, place) => exploreAround(knowledge, chosen, enoughFor(request.statements[place]?.tables ?? 1) / 4))
+  for (let round = 0; round < mostRounds && idle < 2; round += 1) {
+    const [chosen, net] = [selection, netCost(problem, selection)]
+    const doubts = doubtsOf(problem, chosen, (place) => statements[place]?.tables ?? 0)
+    const now = problem
+    await inLanes(async (knowledge, { weight, tables }, place) => {
+      for (const choice of doubts.get(place) ?? []) await knowledge.ask([...chosen].filter((other) => other !== choice))
+      const isSettled = (cost: number) => weight * (cost - knowledge.least()) <= net * littleGap
+      if (isSettled(statementCost(now.statements[place] as SelectionStatement, chosen)) || isSettled((await knowledge.ask(chosen)).cost)) return
+      await lookBeside(knowledge, chosen, enoughFor(tables) / 4)
+    })
     problem = problemNow()
-    const next = await solve(problem)
-    const gained = 1 - netCost(problem, next) / netCost(problem, selection)
-    selection = next
-    idle = gained < littleGain ? idle + 1 : 0
-    if (idle === 2) break
+    selection = await solve(problem)
+    idle = 1 - netCost(problem, selection) / netCost(problem, chosen) < littleGain ? idle + 1 : 0
   }
-  // What each is worth beside the others is seen first: a guess from other choices keeps what nobody misses.
-  for (let pass = 0; pass < 2; pass += 1) {
-    const now = selection
-    await inLanes((knowledge) => lookAway(knowledge, now))
-    selection = await leaveOut(fewer(problemNow(), selection), request, known)
-  }
-  const last = selection
-  await inLanes((knowledge) => lookAway(knowledge, last))
+  selection = await leaveOut(fewer(problem, selection), { known, problemNow, request })
   return { selection, problem: problemNow(), asked: known.reduce((sum, knowledge) => sum + knowledge.asked(), 0) }
+}
+
+/** Plans of more tables take up to a tenth of a second: only what is needed is asked. */
+const manyTables = 6
+
+/** Where what most statements read is nearly as good as all there is, nothing more has to be known. */
+function isUnsettled(knowledge: Knowledge, { weight }: ChoiceStatement, least: number): boolean {
+  const worst = Math.max(...knowledge.configurations().filter(({ uses }) => uses.length > 0).map(({ cost }) => cost))
+  return weight * (worst - knowledge.least()) > least * littleGap
+}
+
+/** Of each table the candidates that most statements have read. */
+const mostOfTable = 2
+
+function mostLiked(relevant: readonly Choice[], liked: readonly (readonly Choice[])[], { candidates }: Pick<ChoiceRequest, 'candidates'>): Set<Choice> {
+  const votes = new Map<Choice, number>()
+  for (const choice of liked.flat()) votes.set(choice, (votes.get(choice) ?? 0) + 1)
+  const ranked = relevant.filter((choice) => votes.has(choice)).toSorted((a, b) => (votes.get(b) ?? 0) - (votes.get(a) ?? 0) || a - b)
+  const tables = new Set(ranked.map((choice) => candidates[choice]?.table))
+  return new Set([...tables].flatMap((table) => ranked.filter((choice) => candidates[choice]?.table === table).slice(0, mostOfTable)))
 }
 
 /** Single tables are planned in a millisecond, many in fifty. */
 function enoughFor(tables: number): number {
-  return tables <= 2 ? 60 : tables <= 4 ? 40 : tables <= 6 ? 16 : 8
-}
-
-/** Every index of the final choice is looked away from once more: what no statement then misses goes. */
-async function leaveOut(selection: Selection, request: ChoiceRequest, known: readonly Knowledge[]): Promise<Selection> {
-  const chosen = new Set(selection)
-  for (const choice of [...selection].toSorted((a, b) => (request.candidates[b]?.bytes ?? 0) - (request.candidates[a]?.bytes ?? 0))) {
-    const without = new Set([...chosen].filter((other) => other !== choice))
-    if (!request.required.every((list) => list.some((other) => without.has(other)))) continue
-    let isMissed = false
-    for (const [place, knowledge] of known.entries()) {
-      if (isMissed || !knowledge.relevant.includes(choice)) continue
-      const [now, then] = [await knowledge.ask(chosen), await knowledge.ask(without)]
-      isMissed = now.uses.includes(choice) && then.cost > now.cost * missedFrom(request.statements[place]?.isFelt ?? true)
-    }
-    if (!isMissed) chosen.delete(choice)
-  }
-  return chosen
-}
-
-/** What each index is worth to the statement beside the others: seen, as the choice has changed since it was explored. */
-async function lookAway(knowledge: Knowledge, chosen: Selection): Promise<void> {
-  const { uses } = await knowledge.ask(chosen)
-  for (const choice of uses) await knowledge.ask([...chosen].filter((other) => other !== choice))
-}
-
-/** What nobody waits for may cost a tenth more. */
-function missedFrom(isFelt: boolean): number {
-  return isFelt ? 1.0005 : 1.1
+  return tables <= 2 ? 60 : tables <= 4 ? 40 : tables <= manyTables ? 20 : 6
 }
 
 /** One after the other in each lane; the result does not depend on which lane was faster. */
-async function runInLanes(known: readonly Knowledge[], lanes: number, work: (knowledge: Knowledge, place: number) => Promise<unknown>): Promise<void> {
+async function runInLanes<Item>(items: readonly Item[], lanes: number, work: (item: Item, place: number) => Promise<unknown>): Promise<void> {
   let next = 0
   const lane = async () => {
-    for (let place = next++; place < known.length; place = next++) {
-      const knowledge = known[place]
-      if (knowledge) await work(knowledge, place)
-    }
+    for (let place = next++; place < items.length; place = next++) await work(items[place] as Item, place)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
 }

@@ -8,16 +8,21 @@ export interface Observation {
   uses: Choice[]
 }
 
-export type Observe = (visible: readonly Choice[]) => Promise<Observation>
+/** A glance searches fewer orders of the joins: it says what may be of use, not what it costs. */
+export type Observe = (visible: readonly Choice[], isGlance?: boolean) => Promise<Observation>
 
 export interface Knowledge {
-  /** Candidates that may serve it, in order. */
-  relevant: readonly Choice[]
+  /** Candidates that may serve it, in order: all of them, until `keepTo` leaves those out of further trials that no plan has read. */
+  relevant(): readonly Choice[]
+  keepTo(choices: ReadonlySet<Choice>): void
   ask(visible: Iterable<Choice>): Promise<Observation>
+  glance(visible: readonly Choice[]): Promise<void>
   /** Candidates that some plan has read. */
   live(): Choice[]
   /** What was seen, the empty set first. */
   configurations(): Configuration[]
+  /** The cheapest plan so far. */
+  least(): number
   asked(): number
 }
 
@@ -25,8 +30,8 @@ export interface Knowledge {
  * A plan that was made with more to see, and reads only what is still to be seen, is the plan of less as well (Schnaitter
  * et al., index benefit graph): it is not asked for again.
  */
-export function knowledgeOf(relevant: readonly Choice[], observe: Observe): Knowledge {
-  const place = new Map(relevant.map((choice, at) => [choice, 1n << BigInt(at)]))
+export function knowledgeOf(all: readonly Choice[], observe: Observe): Knowledge {
+  const place = new Map(all.map((choice, at) => [choice, 1n << BigInt(at)]))
   const maskOf = (choices: Iterable<Choice>) => {
     let mask = 0n
     for (const choice of choices) mask |= place.get(choice) ?? 0n
@@ -34,23 +39,34 @@ export function knowledgeOf(relevant: readonly Choice[], observe: Observe): Know
   }
   const known = new Map<bigint, Observation & { reads: bigint }>()
   const best = new Map<bigint, Configuration>()
+  const live = new Set<Choice>()
+  let relevant = all
   let count = 0
   return {
-    relevant,
+    relevant: () => relevant,
+    keepTo: (choices) => {
+      relevant = all.filter((choice) => live.has(choice) || choices.has(choice))
+    },
+    async glance(visible) {
+      count += 1
+      for (const choice of (await observe(visible, true)).uses) live.add(choice)
+    },
     async ask(visible) {
       const mask = maskOf(visible)
       const found = known.get(mask) ?? derived(mask, known)
       if (found) return found
       count += 1
-      const seen = await observe(relevant.filter((choice) => mask & (place.get(choice) ?? 0n)))
+      const seen = await observe(all.filter((choice) => mask & (place.get(choice) ?? 0n)))
       const reads = maskOf(seen.uses)
       const observation = { ...seen, reads }
       known.set(mask, observation)
+      for (const choice of seen.uses) live.add(choice)
       if (seen.cost < (best.get(reads)?.cost ?? Infinity)) best.set(reads, { uses: seen.uses, cost: seen.cost })
       return observation
     },
-    live: () => relevant.filter((choice) => [...best.keys()].some((reads) => reads & (place.get(choice) ?? 0n))),
+    live: () => all.filter((choice) => live.has(choice)),
     configurations: () => [...best.values()].toSorted((a, b) => a.uses.length - b.uses.length),
+    least: () => Math.min(...[...best.values()].map(({ cost }) => cost)),
     asked: () => count,
   }
 }

@@ -116,9 +116,16 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
     tolerance: task.tolerance,
     heapBytes: touched.reduce((sum, table) => sum + (bytes[`${table.schema}.${table.name}`] ?? 0), 0),
     lanes: lanes.length,
-    observe: (place, visible) => oracle.observe(planned[place] as WeightedStatement, visible),
+    widthOf: (choice) => widthOf(all[choice]),
+    observe: (place, visible, isGlance) => oracle.observe(planned[place] as WeightedStatement, visible, isGlance),
   })
   return await use({ ...chosen, candidates: created, catalog, scales, scans, standing, bytes, refused }, oracle)
+}
+
+/** How much an index holds, roughly: a narrow one may do. */
+function widthOf(candidate: IndexCandidate | undefined): number {
+  if (!candidate || candidate.include.length > 0) return 4
+  return candidate.where !== null ? 3 : Math.min(3, candidate.keys.length)
 }
 
 /** What the statements ask of tables, from their plans in the empty database. */

@@ -1,0 +1,61 @@
+/** Every index of the final choice is looked away from once more: what the planner then does not miss goes. */
+import type { ChoiceRequest } from './choose.ts'
+import type { Knowledge } from './knowledge.ts'
+import { lossesWithout } from './losses.ts'
+import { preferenceOf } from './preference.ts'
+import { type Choice, type Selection, type SelectionProblem, isAllowed, netCost, writesOf } from './problem.ts'
+import { regret } from './solve.ts'
+
+interface Sources {
+  known: readonly Knowledge[]
+  problemNow(): SelectionProblem
+  request: ChoiceRequest
+}
+
+/** A share of everything that nobody notices. */
+const littleLoss = 1e-4
+
+/** Again until all stay; the one that seems least worth its room is tried first. */
+export async function leaveOut(selection: Selection, sources: Sources): Promise<Selection> {
+  let chosen = selection
+  for (let isDone = false; !isDone; ) {
+    isDone = true
+    const problem = sources.problemNow()
+    const worth = (choice: Choice) => lossesWithout(problem, chosen, choice).reduce((sum, { cost }) => sum + cost, 0)
+    for (const choice of [...chosen].toSorted((a, b) => worth(a) - worth(b) || b - a)) {
+      if (await isMissed(choice, chosen, sources)) continue
+      chosen = without(chosen, choice)
+      isDone = false
+    }
+  }
+  return chosen
+}
+
+/**
+ * Asks the statements that seem to lose by it, those of few tables first, until they have lost more than the index costs,
+ * or what the others could lose is too little.
+ */
+async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, request }: Sources): Promise<boolean> {
+  const problem = problemNow()
+  const rest = without(chosen, choice)
+  if (!isAllowed({ ...problem, budget: null }, rest)) return true
+  const saved = writesOf(problem, chosen) - writesOf(problem, rest) + preferenceOf(problem).ofChoice(choice) + netCost(problem, chosen) * littleLoss
+  const losses = lossesWithout(problem, chosen, choice)
+  let open = losses.reduce((sum, { cost }) => sum + cost, 0)
+  let lost = 0
+  const tables = (place: number) => request.statements[place]?.tables ?? 0
+  for (const { place, cost, ratio } of losses.toSorted((a, b) => tables(a.place) - tables(b.place))) {
+    const [knowledge, statement] = [known[place], request.statements[place]]
+    const isFelt = statement?.isFelt === true && ratio > 1 + regret
+    if (!knowledge || !statement || (lost + open <= saved && !isFelt)) continue
+    const [now, then] = [await knowledge.ask(chosen), await knowledge.ask(rest)]
+    open -= cost
+    lost += statement.weight * Math.max(0, then.cost - now.cost)
+    if (lost > saved || (statement.isFelt && then.cost > now.cost * (1 + regret))) return true
+  }
+  return false
+}
+
+function without(chosen: Selection, choice: Choice): Selection {
+  return new Set([...chosen].filter((other) => other !== choice))
+}
