@@ -8,10 +8,11 @@ type Painter = Pick<Terminal, 'style' | 'width'>
 
 export function formatAdvice(advice: WorkloadAdvice, { server, notes }: { server: string; notes: readonly string[] }, painter: Painter): string {
   const { style, width } = painter
-  const { statements, indexes, blocked, superfluous, total, tried } = advice
+  const { statements, indexes, blocked, superfluous, total, rooms, tried } = advice
   return [
     style.bold(`${statements.length} statements, planned by Postgres ${server}`),
     wrap(`Cost ${count(total.before)} → ${count(total.after)} a second${times(total)}, with ${indexes.length} indexes of ${bytes(total.bytes)}. ${tried.candidates} candidates, ${tried.plans} plans.`, width, 2),
+    ...(rooms.length > 0 ? [wrap(`With less room: ${rooms.map((room) => `in ${bytes(room.bytes)} the whole costs at most ${ratio(room.workload)} times as much`).join(', ')}. --budget sets it.`, width, 2)] : []),
     ...notes.map((note) => style.yellow(wrap(note, width, 2))),
     '',
     style.bold('Statements'),
@@ -41,11 +42,11 @@ function formatStatement({ name, as, perSecond, cost, indexes, sequentialScans, 
 }
 
 function formatIndex({ sql, rule, serves, bytes: size, microsecondsPerInsert, without, nearest }: AdvisedIndex, { style, width }: Painter): string[] {
-  const loss = without.statement === null ? 'a key needs it' : `without it ${without.statement} costs ${ratio(without.ratio)} times as much, the whole ${ratio(without.workload)}`
+  const loss = without.statement === null ? 'a key needs it' : `without it ${without.statement} costs ${ratio(without.ratio)} times as much, the whole at most ${ratio(without.workload)}`
   return [
     wrap(`  ${sql}`, width, 4),
     style.dim(wrap(`    ${rule}; serves ${serves.join(', ') || 'nothing'}`, width, 2)),
-    style.dim(wrap(`    ${bytes(size)}, ${microsecondsPerInsert.toFixed(1)} µs for each insert; ${loss}${nearest ? `; the next best, ${nearest.index}: ${ratio(nearest.workload)}` : ''}`, width, 2)),
+    style.dim(wrap(`    ${bytes(size)}, ${microsecondsPerInsert.toFixed(1)} µs for each insert; ${loss}${nearest ? `; with ${nearest.index} instead the whole costs at most ${ratio(nearest.workload)} times as much` : ''}`, width, 2)),
   ]
 }
 

@@ -95,7 +95,7 @@ async function grow(choice: IndexChoice, oracle: Oracle, statements: readonly We
     for (const { knowledge, perSecond } of known) now += perSecond * (await knowledge.ask(chosen)).cost
     for (const place of candidates.filter((one) => !chosen.has(one))) {
       let gain = 0
-      for (const { knowledge, perSecond } of known) if (knowledge.relevant.includes(place)) gain += perSecond * ((await knowledge.ask(chosen)).cost - (await knowledge.ask([...chosen, place])).cost)
+      for (const { knowledge, perSecond } of known) if (knowledge.relevant().includes(place)) gain += perSecond * ((await knowledge.ask(chosen)).cost - (await knowledge.ask([...chosen, place])).cost)
       const rate = gain / Math.max(1, choice.problem.candidates[place]?.bytes ?? 1)
       if (gain > now * 0.003 && (!best || rate > best.rate)) best = { place, rate, gain }
     }

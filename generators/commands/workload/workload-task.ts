@@ -13,8 +13,9 @@ import type { ReplayedServer } from '../../postgres/server.ts'
 /** As many indexes as a table gets besides its keys. */
 const mostOfTable = 16
 
-/** Without a budget, indexes as large as the tables have to save a hundredth. */
-const priceOfRoom = 0.01
+/** Without a budget, indexes as large as the tables have to save a twentieth, and what is smaller may cost a two-hundredth more. */
+const priceOfRoom = 0.05
+const slack = 0.005
 
 interface WorkloadRequest {
   server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>
@@ -35,7 +36,7 @@ export function workloadTask({ server, database, file, sizes: { existing, writes
   ]
   const plan = catalogPlan(existing, horizon ?? { text: '3 years', days: 3 * 365.25 })
   return {
-    server, database, statements, writes, budget, perTable: mostOfTable, priceOfRoom: budget === null ? priceOfRoom : 0, tolerance: 0.003, accepts: () => true, tables: [],
+    server, database, statements, writes, budget, perTable: mostOfTable, ...(budget === null ? { priceOfRoom, slack } : { priceOfRoom: 0, slack: 0 }), tolerance: 0.003, accepts: () => true, tables: [],
     // Partitions follow from their parent, unless they were measured.
     scalesOf: (touched, scans) => {
       const named = touched.filter((table) => table.partition === null || measuredTable(catalog, table) !== null)

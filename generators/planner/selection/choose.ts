@@ -4,6 +4,7 @@ import { type Knowledge, type Observation, knowledgeOf } from './knowledge.ts'
 import { leaveOut } from './leave-out.ts'
 import { doubtsOf } from './losses.ts'
 import { type Choice, type Selection, type SelectionProblem, type SelectionStatement, netCost, statementCost } from './problem.ts'
+import { shrink } from './shrink.ts'
 import { fewer, solve } from './solve.ts'
 
 export interface ChoiceStatement {
@@ -22,6 +23,8 @@ export interface ChoiceRequest extends Omit<SelectionProblem, 'statements'> {
   lanes: number
   /** 1 for one key, 2 for two, 3 for more or for some rows only, 4 with columns beside. */
   widthOf(choice: Choice): number
+  /** So much dearer the choice may become when it needs less room; nothing where there is a budget. */
+  slack: number
 }
 
 export interface Chosen {
@@ -69,8 +72,9 @@ export async function chooseIndexes(request: ChoiceRequest): Promise<Chosen> {
     const [chosen, net] = [selection, netCost(problem, selection)]
     const doubts = doubtsOf(problem, chosen, (place) => statements[place]?.tables ?? 0)
     const now = problem
-    await inLanes(async (knowledge, { weight, tables }, place) => {
-      for (const choice of doubts.get(place) ?? []) await knowledge.ask([...chosen].filter((other) => other !== choice))
+    await inLanes(async (knowledge, statement, place) => {
+      const { weight, tables } = statement
+      if (!isHeavy(statement) || request.budget !== null) for (const choice of doubts.get(place) ?? []) await knowledge.ask([...chosen].filter((other) => other !== choice))
       const isSettled = (cost: number) => weight * (cost - knowledge.least()) <= net * littleGap
       if (isSettled(statementCost(now.statements[place] as SelectionStatement, chosen)) || isSettled((await knowledge.ask(chosen)).cost)) return
       await lookBeside(knowledge, chosen, enoughFor(tables) / 4)
@@ -79,7 +83,7 @@ export async function chooseIndexes(request: ChoiceRequest): Promise<Chosen> {
     selection = await solve(problem)
     idle = 1 - netCost(problem, selection) / netCost(problem, chosen) < littleGain ? idle + 1 : 0
   }
-  selection = await leaveOut(fewer(problem, selection), { known, problemNow, request })
+  selection = await leaveOut(fewer(problem, await shrink(problem, selection, request.slack)), { known, problemNow, request })
   return { selection, problem: problemNow(), asked: known.reduce((sum, knowledge) => sum + knowledge.asked(), 0) }
 }
 

@@ -9,7 +9,7 @@ export async function solveExactly(problem: SelectionProblem, choices: readonly 
   if (!solver) return null
   try {
     // Nodes, not seconds: the same choice on every machine.
-    const { Status: status, Columns: columns } = solver.solve(programOf(problem, choices, preference), { mip_rel_gap: 1e-5, mip_max_nodes: 5000, threads: 1, random_seed: 0, output_flag: false })
+    const { Status: status, Columns: columns } = solver.solve(programOf(problem, choices, preference), { mip_rel_gap: 5e-5, mip_max_nodes: 2000, threads: 1, random_seed: 0, output_flag: false })
     if (status === 'Infeasible' || status === 'Empty') return null
     const chosen = choices.filter((choice) => ((columns as Record<string, { Primal?: number }>)[`x${choice}`]?.Primal ?? 0) > 0.5)
     return new Set(chosen)

@@ -9,6 +9,8 @@ export interface WorkloadAdvice {
   /** Indexes that a superuser would use and the caller cannot. */
   blocked: { index: string; statement: string; because: string }[]
   total: { before: number; after: number; bytes: number; writesPerSecond: number }
+  /** What the workload costs at most with less room: times as much. */
+  rooms: { share: number; bytes: number; workload: number }[]
   /** How much was tried. */
   tried: { candidates: number; plans: number }
 }
@@ -40,7 +42,8 @@ export interface AdvisedIndex extends Pick<IndexPlan, 'name' | 'table' | 'method
   serves: string[]
   bytes: number
   microsecondsPerInsert: number
-  /** What the whole workload, and the statement that loses most, costs without it: times as much. */
+  /** What the statement that loses most was seen to cost without it, and the whole workload at most: times as much. */
   without: { workload: number; statement: string | null; ratio: number }
+  /** What would do instead, and what the whole workload then costs at most. */
   nearest: { index: string; workload: number } | null
 }

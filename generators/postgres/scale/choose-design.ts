@@ -55,7 +55,7 @@ function taskOf(server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>, plan
   const claims = callerClaims(plan)
   const requirements = requirementsOf(plan)
   return {
-    server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01,
+    server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01, slack: 0,
     accepts: (candidate) => isWorthTrying(candidate, plan, server.catalog),
     statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: rateOf(statement, plan), isFelt: statement.kind === 'query' })),
     // Partitions follow from their parent, unless they were measured.

@@ -41,6 +41,8 @@ export interface ChoiceTask {
   budget: number | null
   priceOfRoom: number
   tolerance: number
+  /** So much dearer the choice may become when it needs less room. */
+  slack: number
   /** Candidates that are not worth a trial here. */
   accepts(candidate: IndexCandidate, table: CandidateTable): boolean
 }
@@ -114,6 +116,7 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
     budget: task.budget,
     priceOfRoom: task.priceOfRoom,
     tolerance: task.tolerance,
+    slack: task.slack,
     heapBytes: touched.reduce((sum, table) => sum + (bytes[`${table.schema}.${table.name}`] ?? 0), 0),
     lanes: lanes.length,
     widthOf: (choice) => widthOf(all[choice]),

@@ -1,8 +1,10 @@
 /** The indexes of a workload, with what each is worth, as plain data. */
 import { indexTarget } from '../../planner/index-target.ts'
 import { visitPlan } from '../../planner/candidates/plan-tree.ts'
-import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
-import { writesOf } from '../../planner/selection/problem.ts'
+import { nearestAlternative } from '../../planner/selection/alternatives.ts'
+import { lossesWithout } from '../../planner/selection/losses.ts'
+import { bytesOf, netCost, writesOf } from '../../planner/selection/problem.ts'
+import { solve } from '../../planner/selection/solve.ts'
 import { entryCost } from '../../planner/selection/write-model.ts'
 import { sameTable } from '../../planner/candidates/candidates.ts'
 import { ident } from '../../sql/identifier.ts'
@@ -23,18 +25,19 @@ async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): 
   const statements: AdvisedStatement[] = []
   for (const statement of task.statements) statements.push(await advisedStatement(statement, { oracle, chosen, choice }))
   const serves = (name: string) => statements.filter(({ indexes }) => indexes.includes(name)).map((one) => one.name)
-  const indexes = chosen.map(({ place, candidate, name }): AdvisedIndex => {
+  const indexes: AdvisedIndex[] = []
+  for (const { place, candidate, name } of chosen) {
     const { table, method, keys, include, where, rule } = candidate
-    const loss = lossWithout(problem, selection, place)
+    const without = await seenWithout(place, { task, choice, oracle })
     const other = nearestAlternative(problem, selection, place)
     const nearest = other && candidates[other.choice] ? { index: indexTarget((candidates[other.choice] as (typeof candidates)[number]).candidate), workload: other.ratio } : null
-    return {
+    indexes.push({
       name, table, method, keys, include, where, rule, serves: serves(name), bytes: problem.candidates[place]?.bytes ?? 0,
       sql: `create index ${ident(name)} on ${indexTarget(candidate)};`,
       microsecondsPerInsert: entryCost(candidate, choice.scales.find((one) => sameTable(one, table)), task.figures),
-      without: { workload: loss.net, statement: loss.statement, ratio: loss.ratio }, nearest,
-    }
-  })
+      without, nearest,
+    })
+  }
   const blocked = (await blockedCandidates(task.statements, choice, oracle)).flatMap(({ place, statement, because }) => {
     const candidate = candidates[place]?.candidate
     return candidate ? [{ index: indexTarget(candidate), statement, because }] : []
@@ -43,8 +46,35 @@ async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): 
   return {
     statements, indexes, blocked, superfluous: await superfluousIndexes({ task, choice, oracle, chosen, statements }),
     total: { before: weigh(({ before }) => before), after: weigh(({ after }) => after), bytes: indexes.reduce((sum, { bytes }) => sum + bytes, 0), writesPerSecond: writesOf(problem, selection) },
+    rooms: await lessRoom(choice),
     tried: { candidates: candidates.length, plans: asked },
   }
+}
+
+/** The statement that seems to lose most is planned without the index; when it loses nothing the next one is. */
+async function seenWithout(place: number, { task, choice: { problem, selection }, oracle }: { task: ChoiceTask; choice: IndexChoice; oracle: Oracle }): Promise<AdvisedIndex['without']> {
+  const rest = [...selection].filter((other) => other !== place)
+  const workload = netCost(problem, new Set(rest)) / netCost(problem, selection)
+  for (const { place: at } of lossesWithout(problem, selection, place).toSorted((a, b) => b.ratio - a.ratio).slice(0, mostAsked)) {
+    const statement = task.statements.find(({ id }) => id === problem.statements[at]?.id)
+    if (!statement) continue
+    const ratio = (await oracle.observe(statement, rest)).cost / (await oracle.observe(statement, [...selection])).cost
+    if (ratio > 1.0001) return { workload, statement: statement.id, ratio }
+  }
+  return { workload, statement: null, ratio: 1 }
+}
+
+const mostAsked = 8
+
+/** Half the room, and a quarter. */
+async function lessRoom({ problem, selection }: IndexChoice): Promise<WorkloadAdvice['rooms']> {
+  const all = bytesOf(problem, selection)
+  const rooms: WorkloadAdvice['rooms'] = []
+  for (const share of selection.size > 1 ? [0.5, 0.25] : []) {
+    const less = await solve({ ...problem, priceOfRoom: 0, budget: Math.min(problem.budget ?? Infinity, all * share) })
+    rooms.push({ share, bytes: bytesOf(problem, less), workload: netCost(problem, less) / netCost(problem, selection) })
+  }
+  return rooms
 }
 
 interface AdviceContext {
