@@ -4,6 +4,8 @@ import { greedy } from '../../../generators/planner/selection/greedy.ts'
 import { solveExactly } from '../../../generators/planner/selection/milp.ts'
 import { preferenceOf } from '../../../generators/planner/selection/preference.ts'
 import { type SelectionProblem, bytesOf, isAllowed, netCost, statementCost, writesOf } from '../../../generators/planner/selection/problem.ts'
+import { doubtsOf, lossesWithout } from '../../../generators/planner/selection/losses.ts'
+import { shrink } from '../../../generators/planner/selection/shrink.ts'
 import { solve } from '../../../generators/planner/selection/solve.ts'
 
 const none = { updates: [], required: [], perTable: 8, budget: null, heapBytes: 1e9, priceOfRoom: 0, tolerance: 0 }
@@ -101,4 +103,39 @@ it('fewer indexes never make a statement that somebody waits for more than a ten
   const chosen = await solve({ ...none, candidates, statements, tolerance: 0.01 })
   expect(statementCost(statements[1] as (typeof statements)[number], chosen)).toBe(80)
   expect(writesOf({ candidates, updates: [] }, chosen)).toBe(0)
+})
+
+describe('room', () => {
+  const candidates = [candidate('covering', { bytes: 9e9 }), candidate('narrow', { bytes: 1e9 })]
+  const problem = (costs: [number, number]) => ({ ...none, candidates, heapBytes: 1e10, statements: [statement('q', [[[], 1e6], [[0], costs[0]], [[1], costs[1]]])] })
+
+  it('is saved where that costs next to nothing, and not where it costs more', async () => {
+    expect([...(await shrink(problem([10_000, 10_030]), new Set([0]), 0.005))]).toEqual([1])
+    expect([...(await shrink(problem([10_000, 10_800]), new Set([0]), 0.005))]).toEqual([0])
+    expect([...(await shrink(problem([10_000, 10_030]), new Set([0]), 0))]).toEqual([0])
+  })
+
+  it('is not saved at the expense of one statement that somebody waits for', async () => {
+    const big = statement('report', [[[], 1e9], [[2], 1e7]])
+    const both = { ...problem([4000, 9000]), candidates: [...candidates, candidate('other', { table: 'x' })] }
+    expect([...(await shrink({ ...both, statements: [...both.statements, big] }, new Set([0, 2]), 0.005))]).toContain(0)
+    // Some milliseconds are nothing to wait for.
+    const small = { ...problem([400, 900]), candidates: both.candidates }
+    expect([...(await shrink({ ...small, statements: [...small.statements, big] }, new Set([0, 2]), 0.005))]).toEqual([1, 2])
+  })
+})
+
+describe('losses', () => {
+  const problem: SelectionProblem = { ...none, candidates: [candidate('a'), candidate('b')], statements: [statement('wide', [[[], 900], [[0], 100]]), statement('plain', [[[], 500], [[0], 100], [[1], 90]])] }
+
+  it('are those of the statements that read the index, the largest first', () => {
+    expect(lossesWithout(problem, new Set([0]), 0)).toEqual([{ place: 0, cost: 800, ratio: 9 }, { place: 1, cost: 400, ratio: 5 }])
+    // The other index stands in.
+    expect(lossesWithout(problem, new Set([0, 1]), 0)).toEqual([{ place: 0, cost: 800, ratio: 9 }])
+  })
+
+  it('are looked into where plans are soon made', () => {
+    expect([...doubtsOf(problem, new Set([0]), (place) => (place === 0 ? 12 : 1))]).toEqual([[1, [0]], [0, [0]]])
+    expect([...doubtsOf(problem, new Set([0]), () => 12)]).toEqual([[0, [0]]])
+  })
 })
