@@ -29,6 +29,11 @@ describe.each((process.env['TRR_DB_SLOW'] ? [15, 17, 18] : [17]) as Major[])('on
         if (query.name === 'latest_for_show') expect(plan.indexes.map(({ keys, where }) => [...keys.map(({ column }) => column), where])).toContainEqual(['org_id', 'show_id', 'created_at', 'id', "status = 'published' and deleted_at is null"])
         expect(query.atScale.at(-1)?.indexes).toContain(plan.queries.find((one) => one.query.name === query.name)?.index)
       }
+      // What is made for a query is read by it, as the role that runs it: each index by all that it names.
+      const made = plan.indexes.flatMap(({ name, reasons }) => reasons.flatMap((reason) => (reason.rule === 'query' ? [{ index: name, query: reason.subject }] : [])))
+      const isRead = ({ index, query }: (typeof made)[number]) => evidence.queries.find(({ name }) => name === query)?.atScale.at(-1)?.indexes.includes(index)
+      expect({ design, unread: made.filter((one) => !isRead(one)) }).toEqual({ design, unread: [] })
+      expect({ design, idle: plan.indexes.filter(({ reasons }) => reasons.length === 0).map(({ name }) => name) }).toEqual({ design, idle: [] })
     }
   }, 180_000)
 })

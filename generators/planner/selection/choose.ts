@@ -1,39 +1,12 @@
 /** Explore, solve, look at what the planner really does with the choice, and again until nothing changes. */
+import type { ChoiceRequest, ChoiceStatement, Chosen } from './choice-request.ts'
 import { glanceOver, lookAtEach, lookBeside, relax, survey } from './explore.ts'
-import { type Knowledge, type Observation, knowledgeOf } from './knowledge.ts'
+import { type Knowledge, knowledgeOf } from './knowledge.ts'
 import { leaveOut } from './leave-out.ts'
 import { doubtsOf } from './losses.ts'
-import { type Choice, type Selection, type SelectionProblem, type SelectionStatement, netCost, statementCost } from './problem.ts'
+import { type Choice, type SelectionProblem, type SelectionStatement, netCost, statementCost } from './problem.ts'
 import { shrink } from './shrink.ts'
 import { fewer, solve } from './solve.ts'
-
-export interface ChoiceStatement {
-  id: string
-  weight: number
-  isFelt: boolean
-  relevant: readonly Choice[]
-  /** Tables of its plan: many make planning slow, so fewer plans are asked for. */
-  tables: number
-}
-
-export interface ChoiceRequest extends Omit<SelectionProblem, 'statements'> {
-  statements: readonly ChoiceStatement[]
-  /** The server's plan of a statement, by its place, with only these candidates in sight. `lanes` of them at a time. */
-  observe(statement: number, visible: readonly Choice[], isGlance?: boolean): Promise<Observation>
-  lanes: number
-  /** 1 for one key, 2 for two, 3 for more or for some rows only, 4 with columns beside. */
-  widthOf(choice: Choice): number
-  /** So much dearer the choice may become when it needs less room; nothing where there is a budget. */
-  slack: number
-}
-
-export interface Chosen {
-  selection: Selection
-  /** With all costs that were seen. */
-  problem: SelectionProblem
-  /** Plans that the server was asked for. */
-  asked: number
-}
 
 const mostRounds = 12
 /** Two rounds that gain no more than this are the end. */
@@ -83,7 +56,7 @@ export async function chooseIndexes(request: ChoiceRequest): Promise<Chosen> {
     selection = await solve(problem)
     idle = 1 - netCost(problem, selection) / netCost(problem, chosen) < littleGain ? idle + 1 : 0
   }
-  selection = await leaveOut(fewer(problem, await shrink(problem, selection, request.slack)), { known, problemNow, request })
+  selection = await leaveOut(fewer(problem, await shrink(problem, selection, request.slack)), { known, problemNow, request, inLanes: (work) => inLanes((knowledge, _statement, place) => work(knowledge, place)) })
   return { selection, problem: problemNow(), asked: known.reduce((sum, knowledge) => sum + knowledge.asked(), 0) }
 }
 

@@ -1,7 +1,7 @@
 /** Every index of the final choice is looked away from once more: what the planner then does not miss goes. */
-import type { ChoiceRequest } from './choose.ts'
+import type { ChoiceRequest } from './choice-request.ts'
 import type { Knowledge } from './knowledge.ts'
-import { lossesWithout } from './losses.ts'
+import { type Loss, lossesWithout } from './losses.ts'
 import { preferenceOf } from './preference.ts'
 import { type Choice, type Selection, type SelectionProblem, isAllowed, netCost, writesOf } from './problem.ts'
 import { regret } from './solve.ts'
@@ -10,6 +10,7 @@ interface Sources {
   known: readonly Knowledge[]
   problemNow(): SelectionProblem
   request: ChoiceRequest
+  inLanes(work: (knowledge: Knowledge, place: number) => Promise<unknown>): Promise<void>
 }
 
 /** A share of everything that nobody notices. */
@@ -21,6 +22,7 @@ export async function leaveOut(selection: Selection, sources: Sources): Promise<
   for (let isDone = false; !isDone; ) {
     isDone = true
     const problem = sources.problemNow()
+    await askFirst(problem, chosen, sources)
     const worth = (choice: Choice) => lossesWithout(problem, chosen, choice).reduce((sum, { cost }) => sum + cost, 0)
     for (const choice of [...chosen].toSorted((a, b) => worth(a) - worth(b) || b - a)) {
       if (await isMissed(choice, chosen, sources)) continue
@@ -29,6 +31,26 @@ export async function leaveOut(selection: Selection, sources: Sources): Promise<
     }
   }
   return chosen
+}
+
+/** The statement that is asked first about each index: all of them at once, in lanes. */
+async function askFirst(problem: SelectionProblem, chosen: Selection, { request, inLanes }: Sources): Promise<void> {
+  const doubts = new Map<number, Choice[]>()
+  for (const choice of chosen) {
+    const [first] = suspects(problem, chosen, choice, request)
+    if (first) doubts.set(first.place, [...(doubts.get(first.place) ?? []), choice])
+  }
+  await inLanes(async (knowledge, place) => {
+    const own = doubts.get(place) ?? []
+    if (own.length > 0) await knowledge.ask(chosen)
+    for (const choice of own) await knowledge.ask(without(chosen, choice))
+  })
+}
+
+/** Those of few tables first: their plans are soon made. */
+function suspects(problem: SelectionProblem, chosen: Selection, choice: Choice, { statements }: ChoiceRequest): Loss[] {
+  const tables = (place: number) => statements[place]?.tables ?? 0
+  return lossesWithout(problem, chosen, choice).toSorted((a, b) => tables(a.place) - tables(b.place))
 }
 
 /**
@@ -40,11 +62,10 @@ async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, 
   const rest = without(chosen, choice)
   if (!isAllowed({ ...problem, budget: null }, rest)) return true
   const saved = writesOf(problem, chosen) - writesOf(problem, rest) + preferenceOf(problem).ofChoice(choice) + netCost(problem, chosen) * littleLoss
-  const losses = lossesWithout(problem, chosen, choice)
+  const losses = suspects(problem, chosen, choice, request)
   let open = losses.reduce((sum, { cost }) => sum + cost, 0)
   let lost = 0
-  const tables = (place: number) => request.statements[place]?.tables ?? 0
-  for (const { place, cost, ratio } of losses.toSorted((a, b) => tables(a.place) - tables(b.place))) {
+  for (const { place, cost, ratio } of losses) {
     const [knowledge, statement] = [known[place], request.statements[place]]
     const isFelt = statement?.isFelt === true && ratio > 1 + regret
     if (!knowledge || !statement || (lost + open <= saved && !isFelt)) continue
