@@ -16,18 +16,15 @@ interface Sources {
 /** A share of everything that nobody notices. */
 const littleLoss = 1e-4
 
-/** Again until all stay; the one that seems least worth its room is tried first. */
+/** Twice, as the others may do without more when some are gone; the one that seems least worth its room is tried first. */
 export async function leaveOut(selection: Selection, sources: Sources): Promise<Selection> {
   let chosen = selection
-  for (let isDone = false; !isDone; ) {
-    isDone = true
+  for (let pass = 0; pass < 2; pass += 1) {
     const problem = sources.problemNow()
     await askFirst(problem, chosen, sources)
     const worth = (choice: Choice) => lossesWithout(problem, chosen, choice).reduce((sum, { cost }) => sum + cost, 0)
     for (const choice of [...chosen].toSorted((a, b) => worth(a) - worth(b) || b - a)) {
-      if (await isMissed(choice, chosen, sources)) continue
-      chosen = without(chosen, choice)
-      isDone = false
+      if (!(await isMissed(choice, chosen, sources))) chosen = without(chosen, choice)
     }
   }
   return chosen
