@@ -18,7 +18,7 @@ beforeAll(async () => {
   await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder])
   tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
   return () => rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 /** The packages that ours may load, linked from the checkout: no registry is needed, and no dev dependency is there. */
 async function install(): Promise<string> {

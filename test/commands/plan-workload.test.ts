@@ -134,7 +134,7 @@ describe('plan --workload', () => {
     expect(await run('-- rate: often\nselect 1;')).toMatch(/bad\.sql:1:1 {2}SPEC_VALUE {2}"often" is not a rate/)
     expect(await run('select 1;', 'tables:\n  nodes: { rows: 1k }\n')).toMatch(/bad\.yaml:2:3 {2}SPEC_UNKNOWN_NAME .*"public\.nodes"/)
     expect((await runCli(['plan', '--workload', 'w.sql', '--cwd', folder])).stderr).toContain('--schema')
-  }, 60_000)
+  })
 })
 
 it('a schema that brings its rows along is counted, not guessed', async () => {
@@ -151,7 +151,7 @@ it('a schema that brings its rows along is counted, not guessed', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}, 60_000)
+})
 
 /** As pg_dump 17 and 18 write it, with what hosted databases add. */
 const dump = String.raw`\uFEFF--
@@ -256,7 +256,7 @@ begin;
     ])
     // What begins with the keys of another goes; by what is left, the orders of a place that is deleted are found.
     expect(superfluous.map(({ index, kind }) => [index, kind])).toEqual([['shop.orders_place', 'redundant'], ['shop.orders_state', 'unread']])
-  }, 60_000)
+  })
 
   it('an export of pg_stat_statements, at the sizes of a database that is only read', async () => {
     await using server = await openServer({ major: 17, history: [{ path: '1.sql', sql: 'create schema shop; create table shop.orders (id bigint primary key, place_id bigint not null, state text not null, note text, created_at timestamptz not null)' }] })
@@ -288,5 +288,5 @@ begin;
     expect(left).toEqual([{ name: 'orders_pkey' }, { name: indexes[0]?.name }])
     expect((await runCli(['plan', '--workload', file('stat.json', '[{"sql": "select 1"}]'), '--schema', 'dump.sql', '--cwd', folder])).stderr).toMatch(/stat\.json has no rows with query and calls, only sql\.\n.*\\copy \(select queryid, query, calls/)
     expect((await runCli(['plan', '--workload', file('dump.bin.sql', 'PGDMP\u0001'), '--schema', 'dump.sql', '--cwd', folder])).stderr).toContain('pg_restore --schema-only')
-  }, 60_000)
+  })
 })

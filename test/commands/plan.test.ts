@@ -44,7 +44,7 @@ describe('plan', () => {
   })
 
   it('a query that is not there exits 2', async () => {
-    const { stderr, code } = await runCli(['plan', submissions, '--query', 'my_draft', '--cwd', sampleRepository()])
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('show_submissions has no query "my_draft".\n  Did you mean "my_drafts"?') })
+    const { stderr, code } = await runCli(['plan', 'references/examples/designs/show_ratings.yaml', '--query', 'day_of_shows', '--cwd', sampleRepository()])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('show_ratings has no query "day_of_shows".\n  Did you mean "day_of_show"?') })
   })
 })

@@ -85,7 +85,7 @@ describe('a role of a tenancy', () => {
     const document = JSON.parse(stdout) as Document
     if (refused === null) expect(document.rows).toEqual([{ mine: true }])
     else expect(document.error?.code).toBe(refused)
-  }, 60_000)
+  })
 
   it('a role that no design has is refused with those that there are', async () => {
     const { stderr, code } = await runCli(['shell', '--as', 'emperor', '--sql', 'select 1', '--cwd', root])

@@ -51,7 +51,7 @@ test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('%s leaves no process and n
   expect(isAlive(running.postmaster)).toBe(true)
   running.child.kill(signal)
   expect(await settled(running)).toEqual(nothing)
-}, 60_000)
+})
 
 test('what a killed watchdog leaves is swept by the next command', async () => {
   const running = await start()
@@ -64,7 +64,7 @@ test('what a killed watchdog leaves is swept by the next command', async () => {
   expect(await settled(running)).toEqual(nothing)
   next.child.kill('SIGKILL')
   expect(await settled(next)).toEqual(nothing)
-}, 60_000)
+})
 
 // Only root can become someone else.
 test.runIf(process.getuid?.() === 0)('an ordinary user has a cache and a server of its own, on a long path too', async () => {

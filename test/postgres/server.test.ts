@@ -122,7 +122,7 @@ test('two servers at once do not meet', async () => {
   expect(new Set(sockets).size).toBe(2)
   await Promise.all(servers.map((server) => server.stop()))
   expect(sockets.filter((socket) => existsSync(socket))).toEqual([])
-}, 60_000)
+})
 
 test('an abort ends the command with its own exit code', async () => {
   const controller = new AbortController()

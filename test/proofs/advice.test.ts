@@ -127,7 +127,7 @@ test('none of them for a few rows, and the same twice', async () => {
   // By itself it is planned before the change all the same.
   expect(alone.map(({ query, id }) => `${query}: ${id}`)).toEqual(['dear: plain-type'])
   expect(await again()).toEqual(alone)
-}, 60_000)
+})
 
 test('a search of a client: the index is there, the caller does not get it, a function does', async () => {
   const { server } = sample()
@@ -196,7 +196,7 @@ test('statistics of columns that hang together correct what the planner expects,
   } finally {
     await database.drop()
   }
-}, 60_000)
+})
 
 test('partitions of a large table whose rows go by their age, with what they cost; none for ordinary tables', async () => {
   const { server } = sample()

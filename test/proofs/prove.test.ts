@@ -24,7 +24,7 @@ test('a design of the sample repository: green, the same evidence twice, red for
   expect(isGreen(await prove({ ...input, sql: leaky }))).toBe(false)
 })
 
-test('interrupted in the middle: every proof has ended, and it says so', { timeout: 60_000 }, async () => {
+test('interrupted in the middle: every proof has ended, and it says so', async () => {
   const controller = new AbortController()
   const { repository } = sample()
   await using server = await openServer({ major: 17, history: repository.migrations, signal: controller.signal })
@@ -34,7 +34,7 @@ test('interrupted in the middle: every proof has ended, and it says so', { timeo
   await expect(running).rejects.toMatchObject({ exitCode: 130, issues: [{ code: 'INTERRUPTED' }] })
 })
 
-test('files that do not apply: replay fails, the others claim nothing', { timeout: 60_000 }, async () => {
+test('files that do not apply: replay fails, the others claim nothing', async () => {
   const { server, planned } = sample()
   const { plan, sql } = await planned('show_ratings')
   const broken = { ...sql, migrations: sql.migrations.map((file, index) => (index === 1 ? { ...file, sql: `${file.sql}\nselect nothing;` } : file)) }

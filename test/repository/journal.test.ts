@@ -31,7 +31,7 @@ await writeFiles(root, JSON.parse(changes), { remove: new Set(['b']) })
 beforeAll(async () => {
   await execa(join(project, 'node_modules/.bin/tsc'), ['--outDir', build, '--noCheck', '--declaration', 'false'], { cwd: project, reject: false })
   await writeFile(join(build, 'killed.js'), killed)
-}, 60_000)
+})
 afterAll(() => rm(build, { recursive: true, force: true }))
 
 test('killed at any step: the next run finds the tree as it was, or as it should be', async () => {
@@ -52,7 +52,7 @@ test('killed at any step: the next run finds the tree as it was, or as it should
     expect(await treeOf(root)).toEqual(before)
   }
   throw new Error('The write never came to its end.')
-}, 60_000)
+})
 
 test('what was changed after the kill is left, and named', async () => {
   const root = await tempRepository({ a: 'edited since', b: 'new' })

@@ -39,7 +39,7 @@ onTerminal('Enter all the way gives proved files, in 160 columns', { timeout: 90
   expect(await readDraft(root)).toBeNull()
 })
 
-onTerminal('a session with search, a way back, Ctrl-C and --resume, in 60 columns and without colours', { timeout: 60_000 }, async () => {
+onTerminal('a session with search, a way back, Ctrl-C and --resume, in 60 columns and without colours', async () => {
   const root = sampleRepository()
   const before = treeOf(root)
   const options = { columns: 60, env: { NO_COLOR: '1' } }

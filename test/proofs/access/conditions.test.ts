@@ -142,4 +142,4 @@ test('a role that is more than a job is not taken up', async () => {
   await session.query('alter role too_strong bypassrls')
   await expect(applyFiles(database, sql.migrations)).rejects.toThrow(/more than a job/)
   await session.query('alter role too_strong nobypassrls')
-}, 60_000)
+})

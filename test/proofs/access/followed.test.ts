@@ -57,7 +57,7 @@ test('a parent, shares and a tenant behind a parent, in organisations', async ()
   // A tenant has deleted boards and others: neither stands for both.
   for (const kind of [/^row of A$/m, /^row of B$/m, /^row below row .*, deleted$/m]) expect(rows('cards')).toMatch(kind)
   expect(rows('board_shares')).toContain('share of an editor of A in: row of a viewer of A')
-}, 60_000)
+})
 
 // One at a time they are tried by `mutations.test.ts` on the example design; together here, in organisations.
 test('a helper that forgets deleted parents, rows that move anywhere, levels that are raised, shares across tenants: noticed', async () => {
@@ -76,7 +76,7 @@ test('a helper that forgets deleted parents, rows that move anywhere, levels tha
   expect(wrong).toMatch(/lanes: .* update .*\((.*to another board_id|.*set board_id, with the right to)/)
   expect(wrong).toMatch(/board_shares: .* update share of/)
   expect(wrong).toMatch(/boards: other select row of a viewer of A, shared with everybody/)
-}, 60_000)
+})
 
 test('every policy is InitPlans and an index condition', async () => {
   const database = await server.createDatabase()
@@ -93,7 +93,7 @@ test('every policy is InitPlans and an index condition', async () => {
     expect(plan).not.toMatch(/SubPlan|Seq Scan/)
   }
   await session.query('rollback')
-}, 60_000)
+})
 
 test('who sees a parent that exists is asked of the database; one that cannot be asked is said', async () => {
   const notes = await sample().plannedText('d', `
@@ -108,4 +108,4 @@ tables:
     access: { pattern: parent, via: conversation_id, insert: service, update: service, delete: service }
 `)
   expect(notes.prepared.open.join('\n')).toMatch(/social.notes: who sees rows of social.conversations cannot be asked, because a SELECT by .* ends with 42P17/)
-}, 60_000)
+})

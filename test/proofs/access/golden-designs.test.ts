@@ -13,4 +13,4 @@ test.each(readdirSync(folder))('%s', async (name) => {
   const { plan, sql, prepared } = await plannedText(name.replace('.yaml', ''), readFileSync(`${folder}/${name}`, 'utf8'))
   expect(await proveAccess({ server, plan, sql, prepared })).toMatchObject({ status: 'proved', findings: [] })
   expect(await provePgtap({ server, sql })).toMatchObject({ status: 'proved', findings: [] })
-}, 60_000)
+})

@@ -14,7 +14,7 @@ test.each([['lists', lists], ['posts', posts], ['feeds', feeds]])('%s are proved
   const evidence = await proveAccess({ server, ...design })
   expect(evidence.findings).toEqual([])
   expect(evidence.status).toBe('proved')
-}, 30_000)
+})
 
 const weakenings: [string, Design, string, RegExp][] = [
   ['the trigger is gone', lists, 'drop trigger mark on app.lists', /removed row of .* instead of marking it/],
@@ -36,7 +36,7 @@ test.each(weakenings)('%s: noticed', async (_name, design, sql, sentence) => {
   const evidence = await proveAccess({ server, ...weakened(design, sql) })
   expect(evidence.status).toBe('failed')
   expect(evidence.findings.join('\n')).toMatch(sentence)
-}, 30_000)
+})
 
 test('both worlds of default privileges are probed', async () => {
   const otherWorld = () => openServer({ major: 17, history: lists.history, privileges: 'legacy' })
@@ -45,13 +45,13 @@ test('both worlds of default privileges are probed', async () => {
   const alone = await proveAccess({ server, ...lists })
   expect(alone).not.toHaveProperty('shortIn')
   expect(evidence.probes).toBeGreaterThan(alone.probes)
-}, 60_000)
+})
 
 test('where the other world has other rights, every request is sent there, too', async () => {
   const history = lists.history.map(({ path, sql }) => ({ path, sql: `${sql}; alter default privileges for role postgres in schema app revoke select on tables from service_role` }))
   const otherWorld = () => openServer({ major: 17, history: [...history, { path: 'm/0001_more.sql', sql: 'alter default privileges in schema app grant trigger on tables to service_role' }], privileges: 'legacy' })
   expect(await proveAccess({ server, ...lists, sql: withoutRevoke(), otherWorld })).not.toHaveProperty('shortIn')
-}, 60_000)
+})
 
 function withoutRevoke(): Design['sql'] {
   return { ...lists.sql, migrations: lists.sql.migrations.map(({ path, sql }) => ({ path, sql: sql.replace(/revoke all on app.lists[^;]*/, '') })) }
@@ -69,13 +69,13 @@ test('default privileges of an older project are noticed', async () => {
   expect(evidence.status).toBe('failed')
   expect(evidence.findings.join('\n')).toMatch(/anon has the right to TRUNCATE on public.lists/)
   expect(evidence.findings.join('\n')).toMatch(/authenticated holds TRIGGER on public.lists/)
-}, 60_000)
+})
 
 test('a file that does not apply leaves the proof open', async () => {
   const broken = { path: 'm/0003_sample_rls.sql', sql: 'create policy s on app.nowhere for select using (true)' }
   const evidence = await proveAccess({ server, ...lists, sql: { ...lists.sql, migrations: [lists.sql.migrations[0]!, broken] } })
   expect(evidence).toMatchObject({ status: 'open', findings: [expect.stringMatching(/access was not observed after m\/0003_sample_rls.sql: .*app.nowhere/)] })
-}, 30_000)
+})
 
 test('rows that a later file refuses leave the proof open', async () => {
   const [tables, rls] = lists.sql.migrations
@@ -83,7 +83,7 @@ test('rows that a later file refuses leave the proof open', async () => {
   const evidence = await proveAccess({ server, ...lists, sql: { ...lists.sql, migrations: [tables!, refusing] } })
   expect(evidence.status).toBe('open')
   expect(evidence.findings[0]).toMatch(/^app.lists: its rows are refused now: .*violates check constraint/)
-}, 30_000)
+})
 
 test('a fixture that cannot be found leaves the proof open', async () => {
   const [tables, rls] = lists.sql.migrations
@@ -91,4 +91,4 @@ test('a fixture that cannot be found leaves the proof open', async () => {
   const evidence = await proveAccess({ server, ...lists, sql: { ...lists.sql, migrations: [impossible, rls!] } })
   expect(evidence.status).toBe('open')
   expect(evidence.findings.join('\n')).toMatch(/app.lists: no row of a user, because no value was found for name/)
-}, 30_000)
+})

@@ -89,7 +89,7 @@ test('the design itself is proved', async () => {
   expect(evidence.findings).toEqual([])
   expect(evidence.status).toBe('proved')
   expect(evidence.afterFiles).toEqual(['m/0002_sample.sql', 'm/0003_sample_rls.sql'])
-}, 30_000)
+})
 
 test.each(weakenings)('%s is noticed', async (_name, sql, sentence) => {
   await session.query('begin')
@@ -100,7 +100,7 @@ test.each(weakenings)('%s is noticed', async (_name, sql, sentence) => {
   expect([...matrices.flatMap((matrix) => matrix.findings), ...findings, ...faults].join('\n')).toMatch(sentence)
   const witnesses = matrices.flatMap(({ evidence: { cells } }) => cells.flatMap(({ witness }) => witness ?? []))
   if (!sql.includes('trigger')) expect(witnesses[0]).toMatch(/^begin; (grant update on app.clips to authenticated; )?set local role (anon|authenticated|service_role);.* rollback;$/s)
-}, 30_000)
+})
 
 test('every shape of request is sent', async () => {
   await session.query('begin')
@@ -112,7 +112,7 @@ test('every shape of request is sent', async () => {
   expect(shapes).toEqual(expect.arrayContaining(['all rows', 'by id', 'for update', 'for share', 'merge', 'with a join', 'to itself', 'on conflict do nothing', 'no such row', 'claims without a caller', 'row_security off', 'lock table', 'helper called by name']))
   // Through and stopped: each shape has its positive control.
   for (const shape of ['for share', 'merge', 'with a join', 'on conflict do update']) expect(new Set(cells.filter((cell) => cell.shapes.includes(shape)).map(({ observed }) => observed)), shape).toEqual(new Set(['allowed', 'denied']))
-}, 30_000)
+})
 
 test('policies that come with the first file are too early', async () => {
   const [tables, rls] = organization.sql.migrations
@@ -121,7 +121,7 @@ test('policies that come with the first file are too early', async () => {
   const evidence = await proveAccess({ server, ...organization, sql: { ...organization.sql, migrations: [early, late] } })
   expect(evidence.status).toBe('failed')
   expect(evidence.findings[0]).toMatch(/nobody, without a token can select .*after m\/0002_sample.sql/s)
-}, 30_000)
+})
 
 test.each([
   ['a role that its member may write', "create policy own on app.memberships for update to authenticated using (user_id = auth.uid()); create policy see on app.memberships for select to authenticated using (user_id = auth.uid()); grant select, update (role) on app.memberships to authenticated", /^a viewer of A becomes owner of A by an UPDATE, in memberships that were there before: .*; request: begin; set local role authenticated;.* update app.memberships set role = 'owner'/m],
@@ -133,7 +133,7 @@ test.each([
   expect(evidence.status).toBe('open')
   expect(evidence.findings.join('\n')).toMatch(sentence)
   expect(evidence.promotions?.passed.length).toBeGreaterThan(0)
-}, 30_000)
+})
 
 test('a trigger that keeps the role is no promotion', async () => {
   const kept = `create function private.keep_role() returns trigger language plpgsql as $$ begin new.role := 'viewer'; new.status := 'active'; return new; end $$;
@@ -141,4 +141,4 @@ test('a trigger that keeps the role is no promotion', async () => {
     create policy join_in on app.memberships for insert to authenticated with check (user_id = auth.uid()); grant insert on app.memberships to authenticated`
   const evidence = await proveAccess({ server, ...weakened(organization, kept) })
   expect(evidence.promotions?.passed).toEqual([])
-}, 30_000)
+})

@@ -141,14 +141,14 @@ test('what is broken in a table of organisations', async () => {
 test('what is broken in a table of owners', async () => {
   await using faulty = await faultyDatabase(sample(), await sample().planned('watchlists'))
   await everyFaultShows(faulty, ofOwner)
-}, 60_000)
+})
 
 test('what is broken above a floor', async () => {
   const text = readFileSync('test/golden/designs/workshop.yaml', 'utf8').replace(/  orders:[^]*/, '')
   await using faulty = await faultyDatabase(sample(), await sample().plannedText('workshop', text))
   // Whoever is strong in one organisation would carry their own row into another where they only read.
   await everyFaultShows(faulty, [['update: the role is not asked where the row goes', `alter policy customers_update on core.customers with check ((${own} or ${at('admin')}) and ${permanent} and ${live})`]])
-}, 60_000)
+})
 
 async function everyFaultShows(faulty: Awaited<ReturnType<typeof faultyDatabase>>, faults: [string, string][]): Promise<void> {
   const harmless = 'select 1'

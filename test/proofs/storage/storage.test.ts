@@ -93,7 +93,7 @@ test('the test file passes, and fails for faults of each kind', async () => {
     if (session.transaction !== 'none') await session.query('rollback')
   }
   expect(missed).toEqual([])
-}, 60_000)
+})
 
 test('hosted lets postgres create and drop policies there and nothing else that an owner may: the files need no more', async () => {
   const database = await server.createDatabase()

@@ -88,7 +88,7 @@ describe('a file that somebody edited', () => {
     const evidence = await proveAccess({ server, plan: jottings.plan, sql: changed(from, to), prepared: prepared() })
     expect(evidence.status).toBe('failed')
     expect(evidence.findings.join('\n')).toMatch(sentence)
-  }, 60_000)
+  })
 })
 
 test('the test file passes, also where rows were there before, and fails when a view loses its option', async () => {
@@ -106,7 +106,7 @@ test('the test file passes, also where rows were there before, and fails when a 
   const { findings } = await runTest(session, sql.test)
   expect(findings.join('\n')).toMatch(/core.done_jottings reads with the rights of its caller/)
   expect(findings.join('\n')).toMatch(/a user without organisation: sees 0 of \d+ rows of core.done_jottings/)
-}, 60_000)
+})
 
 test('the condition of the linter for views that run as their owner (0010) finds nothing, and finds the option lost', async () => {
   const lint = `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
