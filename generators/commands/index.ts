@@ -55,8 +55,8 @@ export const commands: readonly CommandEntry[] = [
     arguments: [{ name: '[spec]', says: 'name or file of a design' }],
     options: [
       { flags: '--query <name>', says: 'only this query, with its plans in full' },
-      { flags: '--workload <file.sql>', says: 'statements instead of a design: the best indexes for them' },
-      { flags: '--schema <schema.sql>', says: 'what they run on; of any Postgres' },
+      { flags: '--workload <file>', says: 'statements instead of a design: the best indexes for them. SQL, or pg_stat_statements as .csv or .json' },
+      { flags: '--schema <schema.sql>', says: 'what they run on; of any Postgres, as pg_dump writes it' },
       { flags: '--stats-from <db-url>', says: 'sizes and statistics of existing tables, read from that database' },
       { flags: '--scale <file.yaml>', says: 'how large its tables are: the keys of a spec\'s scale, by table' },
       { flags: '--budget <size>', says: 'bytes of all new indexes together, for example 5GB' },

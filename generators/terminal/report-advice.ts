@@ -1,5 +1,6 @@
 /** The indexes of a workload, for a person. */
 import { bytes, count, rate } from '../artifacts/pages/quantity.ts'
+import { measuredSentence, settingsSentence } from '../artifacts/pages/scale-words.ts'
 import type { AdvisedIndex, AdvisedStatement, WorkloadAdvice } from '../planner/workload-file/advice.ts'
 import type { Terminal } from './terminal.ts'
 import { wrap } from './wrap.ts'
@@ -20,6 +21,9 @@ export function formatAdvice(advice: WorkloadAdvice, { server, notes }: { server
     ...(indexes.length > 0 ? ['', style.bold('Indexes'), ...indexes.flatMap((one) => formatIndex(one, painter))] : []),
     ...(blocked.length > 0 ? ['', style.bold('In vain'), ...blocked.map(({ index, statement, because }) => wrap(`  ${index}, for ${statement}: ${because}`, width, 4))] : []),
     ...formatSuperfluous(superfluous, painter),
+    '',
+    style.dim(wrap(settingsSentence(), width)),
+    style.dim(wrap(measuredSentence(), width)),
   ].join('\n')
 }
 
@@ -42,11 +46,13 @@ function formatStatement({ name, as, perSecond, cost, indexes, sequentialScans, 
 }
 
 function formatIndex({ sql, rule, serves, bytes: size, microsecondsPerInsert, without, nearest }: AdvisedIndex, { style, width }: Painter): string[] {
-  const loss = without.statement === null ? 'a key needs it' : `without it ${without.statement} costs ${ratio(without.ratio)} times as much, the whole at most ${ratio(without.workload)}`
+  const times = (value: number) => `${ratio(value)} times as much`
+  const loss = without.statement === null ? 'no statement costs more without it, a key needs it' : `without it ${without.statement} costs ${times(without.ratio)}, the whole workload at most ${times(without.workload)}`
+  const other = nearest === null ? 'nothing else would do in its place' : `nearest in its place: ${nearest.index}, the whole ${nearest.workload > 1.0005 ? `at most ${times(nearest.workload)}` : 'the same'}`
   return [
     wrap(`  ${sql}`, width, 4),
     style.dim(wrap(`    ${rule}; serves ${serves.join(', ') || 'nothing'}`, width, 2)),
-    style.dim(wrap(`    ${bytes(size)}, ${microsecondsPerInsert.toFixed(1)} µs for each insert; ${loss}${nearest ? `; with ${nearest.index} instead the whole costs at most ${ratio(nearest.workload)} times as much` : ''}`, width, 2)),
+    style.dim(wrap(`    ${bytes(size)}, ${microsecondsPerInsert.toFixed(1)} µs for each insert; ${loss}; ${other}`, width, 2)),
   ]
 }
 

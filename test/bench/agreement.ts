@@ -10,6 +10,7 @@ import { habitsOf } from '../../generators/design/habits.ts'
 import type { Plan } from '../../generators/design/plan.ts'
 import { readSpec } from '../../generators/design/read-spec.ts'
 import { callerClaims } from '../../generators/planner/caller-claims.ts'
+import { measuredError } from '../../generators/planner/scale/measured-error.ts'
 import { phasesOf } from '../../generators/planner/phases.ts'
 import { planDesign } from '../../generators/planner/plan-design.ts'
 import { queryStatement } from '../../generators/planner/workload.ts'
@@ -23,7 +24,7 @@ import { readRepository } from '../../generators/repository/read.ts'
 
 const folder = join(import.meta.dirname, 'agreement')
 const schemas = (process.env['TRR_DB_SCHEMAS'] ?? 'shop,desk,library,metrics,social,ledger,partitioned').split(',')
-const majors = (process.env['TRR_DB_MAJORS'] ?? '15,17,18').split(',').map(Number) as Major[]
+const majors = (process.env['TRR_DB_MAJORS'] ?? measuredError.majors.join(',')).split(',').map(Number) as Major[]
 const detail = process.env['TRR_DB_DETAIL'] !== undefined
 const read = (name: string) => readFile(join(folder, name), 'utf8')
 
@@ -85,6 +86,16 @@ describe.each(majors)('on %i', (major) => {
     expect.soft(equal / errors.length).toBeGreaterThanOrEqual(0.95)
     expect.soft(median(errors)).toBeLessThanOrEqual(0.05)
   }, 1_200_000)
+})
+
+/** Of everything at once: what the documents say is what was measured. */
+test.runIf(schemas.length === measuredError.designs && majors.join() === measuredError.majors.join())('the documents say so', () => {
+  const costs = everything.map(({ cost }) => cost)
+  expect({ equal: everything.filter(({ equal }) => equal).length, plans: everything.length }).toEqual(measuredError.shapes)
+  expect(median(costs)).toBeLessThanOrEqual(measuredError.cost.median)
+  expect(median(costs, 0.9)).toBeLessThanOrEqual(measuredError.cost.mostly)
+  expect(median(everySize)).toBeLessThanOrEqual(measuredError.size.median)
+  expect(median(everySize, 0.9)).toBeLessThanOrEqual(measuredError.size.mostly)
 })
 
 async function generate(server: ReplayedServer, schema: string): Promise<{ plan: Plan; migrations: { path: string; sql: string }[] }> {

@@ -64,7 +64,7 @@ export function worthWords({ worth }: IndexPlan, mark: (text: string) => string)
   if (!worth) return ''
   const { without, nearest } = worth
   const change = nearest ? nearest.ratio - 1 : 0
-  const instead = change >= 0.0005 ? `${change >= 0.0995 ? count(100 * change) : (100 * change).toFixed(1)} % more` : change > -0.0005 ? 'the same' : `${(-100 * change).toFixed(1)} % less, with more in the index`
+  const instead = change >= 0.0005 ? `at most ${change >= 0.0995 ? count(100 * change) : (100 * change).toFixed(1)} % more` : change > -0.0005 ? 'the same' : `${(-100 * change).toFixed(1)} % less, with more in the index`
   return [
     without ? `without it ${without.statement} costs ${without.ratio >= 1.1 ? `${count(without.ratio)} times as much` : `${(100 * (without.ratio - 1)).toFixed(1)} % more`}` : 'no statement costs more without it; a key or a policy needs one',
     nearest ? `nearest: ${mark(nearest.index)}, all together ${instead}` : 'nothing else would do in its place',
@@ -79,8 +79,8 @@ export function settingsSentence(): string {
 
 /** How far the figures are from those of loaded tables. */
 export function measuredSentence(): string {
-  const { designs, rows, shapes, cost, size } = measuredError
-  return `Costs and sizes are a model's figures. Measured against ${designs} designs loaded with up to ${rows} rows in a table, ${shapes.equal} of ${shapes.plans} plans had the same shape; half of the costs were within ${percent(cost.median)} and nine of ten within ${percent(cost.mostly)}, half of the sizes within ${percent(size.median)} and nine of ten within ${percent(size.mostly)}, GIN being the furthest.`
+  const { designs, rows, majors, shapes, cost, size } = measuredError
+  return `Costs and sizes are a model's figures. Measured against ${designs} designs loaded with up to ${rows} rows in a table, on Postgres ${majors.join(' and ')}, ${shapes.equal} of ${shapes.plans} plans had the same shape; half of the costs were within ${percent(cost.median)} and nine of ten within ${percent(cost.mostly)}, half of the sizes within ${percent(size.median)} and nine of ten within ${percent(size.mostly)}, GIN being the furthest.`
 }
 
 function percent(share: number): string {

@@ -12,7 +12,7 @@ export function withSeenValues(tables: readonly TableScale[], scans: readonly Sc
     const comparisons = scans.filter((scan) => sameTable(scan.table, table)).flatMap((scan) => scan.comparisons)
     const seen = (column: string) => new Set(comparisons.filter((one) => one.key.text === column && one.literal !== null && (one.kind === 'equal' || one.kind === 'list')).flatMap(({ literal }) => literalsIn(literal ?? '')))
     if (table.measured) return table
-    return { ...table, columns: table.columns.map((column) => (column.mostCommon.length > 0 && column.spread?.kind === 'text' && !(column.name in skew) ? renamed(column, seen(column.name)) : column)) }
+    return { ...table, columns: table.columns.map((column) => (column.mostCommon.length > 0 && (column.spread?.kind === 'text' || column.spread?.kind === 'number') && !(column.name in skew) ? renamed(column, seen(column.name)) : column)) }
   })
 }
 
@@ -22,9 +22,9 @@ function renamed(column: ColumnScale, values: ReadonlySet<string>): ColumnScale 
   return { ...column, mostCommon: column.mostCommon.map((one, place) => ({ ...one, value: strangers[place] ?? one.value })) }
 }
 
-/** `'a'` of a condition, and the elements of `'{a,"b c"}'`. */
+/** `'a'` or `7` of a condition, and the elements of `'{a,"b c"}'`. */
 function literalsIn(sql: string): string[] {
-  const text = /'((?:[^']|'')*)'/.exec(sql)?.[1]?.replaceAll("''", "'")
+  const text = (/'((?:[^']|'')*)'/.exec(sql)?.[1] ?? /= (-?\d+)$/.exec(sql)?.[1])?.replaceAll("''", "'")
   if (text === undefined) return []
   if (!sql.includes('any (') || !text.startsWith('{')) return [text]
   return arrayElements(text)
