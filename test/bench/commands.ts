@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { afterAll, expect, it } from 'vitest'
+import { proveDesignOf, workshop } from './organisation-design.ts'
 
 interface Line {
   what: string
@@ -46,6 +47,14 @@ it('grows with the history, not faster', () => {
   })
   const [small = 1, , large = 1] = times
   expect.soft(large / small).toBeLessThan(4 * 1.5)
+}, patience)
+
+it('access in both worlds and every fault, grows with the tables', async () => {
+  const five = await proveDesignOf(workshop({ twice: false }))
+  const ten = await proveDesignOf(workshop({ twice: true }))
+  expect.soft(note(`access in both worlds and ${five.faults} faults, 5 tables`, five.seconds, 90)).toBe(true)
+  expect.soft(note(`access in both worlds and ${ten.faults} faults, 10 tables`, ten.seconds, five.seconds * 2.5)).toBe(true)
+  expect([...five.missed, ...ten.missed]).toEqual([])
 }, patience)
 
 function note(what: string, seconds: number, limit: number | null): boolean {

@@ -5,11 +5,12 @@ import type { AccessScenario, ScenarioCaller, ScenarioTable } from '../../design
 import type { Verb } from '../../design/spec.ts'
 import { type Identity, isClient } from './identity.ts'
 import { type Prepared, subjectsOf } from './prepare.ts'
+import type { Judge } from './misreadings.ts'
 import { searchScenario } from './search-scenario.ts'
 import { insertAs } from './shapes/insert.ts'
 import { bucketScenario } from './storage/bucket-scenario.ts'
 import type { Subject, SubjectRow } from './subject.ts'
-import { type Judge, tellingAnswers } from './telling-answers.ts'
+import { tellingAnswers } from './telling-answers.ts'
 import { viewScenario } from './views/view-scenario.ts'
 
 /** Null when people or rows could not be found: then the file asserts rights and shape only. */
