@@ -165,10 +165,10 @@ async function everyFaultShows(faulty: Awaited<ReturnType<typeof faultyDatabase>
 test('what a later migration breaks', async () => {
   const { server } = sample()
   const { plan, sql, prepared } = await sample().planned('watchlists')
-  const of = async (later: string) => {
+  const of = async (later: string, { isTested = true } = {}) => {
     const options = { server, plan, sql, prepared, later: [{ path: 'supabase/migrations/0098_other.sql', sql: 'select 1' }, { path: 'supabase/migrations/0099_fix.sql', sql: later }] }
-    const [access, pgtap] = [await proveAccess(options), await provePgtap(options)]
-    return { statuses: [access.status, pgtap.status], findings: [...access.findings, ...pgtap.findings].join('\n') }
+    const evidence = [await proveAccess(options), ...(isTested ? [await provePgtap(options)] : [])]
+    return { statuses: evidence.map(({ status }) => status), findings: evidence.flatMap(({ findings }) => findings).join('\n') }
   }
   // Other tables with rights, policies and functions of their own are nobody's fault.
   const others = `create table social.clubs (id uuid primary key, owner_id uuid default auth.uid()); alter table social.clubs enable row level security; grant select on social.clubs to authenticated;
@@ -180,5 +180,5 @@ test('what a later migration breaks', async () => {
   expect(statuses).toEqual(['failed', 'failed'])
   expect(findings).toMatch(/a user can select in social.watchlists .*request: .*0099_fix.sql/)
   expect(findings).toMatch(/through the function social.all_lists\(\), which runs as its owner \(after .*0099_fix.sql/)
-  expect((await of('drop table social.watchlist_items')).findings).toMatch(/tables of the design are gone \(after .*0099_fix.sql/)
-}, 120_000)
+  expect((await of('drop table social.watchlist_items', { isTested: false })).findings).toMatch(/tables of the design are gone \(after .*0099_fix.sql/)
+}, 240_000)
