@@ -18,7 +18,7 @@ test('the rule of SELECT, the conditions of the query and one page; nothing for 
   const { functions, queries } = planDesign(design, sampleCatalog)
   const [worker, call] = functions.filter(({ name }) => name.name === 'by_label')
   expect(worker?.definition.replaceAll(/\s+/g, ' ')).toContain(
-    "security definer set search_path = '' as $$ with matching as materialized ( select * from core.notes where owner_id = (select auth.uid()) and coalesce((select auth.jwt()) ->> 'is_anonymous', 'false') = 'false' and labels @> $1 ) select * from matching where ($2 is null or (created_at, id) < ($2, $3)) order by created_at desc, id desc limit 20 $$",
+    "security definer set search_path = '' as $$ with matching as materialized ( select * from core.notes where owner_id = (select auth.uid()) and (select ((select auth.jwt()) ->> 'is_anonymous') is distinct from 'true') and labels @> $1 ) select * from matching where ($2 is null or (created_at, id) < ($2, $3)) order by created_at desc, id desc limit 20 $$",
   )
   expect([worker, call]).toMatchObject([{ name: { schema: 'private' }, executableBy: ['authenticated'] }, { name: { schema: 'core' }, executableBy: ['authenticated'], arguments: 'wanted_labels text[], after_created_at timestamptz default null, after_id uuid default null' }])
   expect(call?.definition).not.toContain('security definer')

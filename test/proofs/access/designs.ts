@@ -58,4 +58,4 @@ export function weakened(original: Design, sql: string): Design {
   return { ...original, sql: { ...original.sql, migrations } }
 }
 
-export const permanent = "coalesce((select auth.jwt()) ->> 'is_anonymous', 'false') = 'false'"
+export const permanent = "(select ((select auth.jwt()) ->> 'is_anonymous') is distinct from 'true')"

@@ -11,7 +11,7 @@ const sample = sampleServer()
 const clips = 'core.show_submissions'
 const policy = (name: string, change: string) => `alter policy show_submissions_${name} on ${clips} ${change}`
 const at = (role: string) => `org_id = any (array(select private.org_ids('${role}')))`
-const permanent = "coalesce((select auth.jwt()) ->> 'is_anonymous', 'false') = 'false'"
+const permanent = "(select ((select auth.jwt()) ->> 'is_anonymous') is distinct from 'true')"
 const own = 'owner_id = (select auth.uid())'
 const live = 'deleted_at is null'
 const helper = (body: string, more = "set search_path = ''") =>
