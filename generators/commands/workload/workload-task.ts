@@ -36,7 +36,7 @@ export function workloadTask({ server, database, file, sizes: { existing, writes
   ]
   const plan = catalogPlan(existing, horizon ?? { text: '3 years', days: 3 * 365.25 })
   return {
-    server, database, statements, writes, budget, perTable: mostOfTable, ...(budget === null ? { priceOfRoom, slack } : { priceOfRoom: 0, slack: 0 }), tolerance: 0.003, accepts: () => true, tables: [],
+    server, database, statements, writes, budget, perTable: mostOfTable, ...(budget === null ? { priceOfRoom, slack } : { priceOfRoom: 0, slack: 0 }), tolerance: 0.003, leastGain: 0, accepts: () => true, tables: [],
     // Partitions follow from their parent, unless they were measured.
     scalesOf: (touched, scans) => {
       const named = touched.filter((table) => table.partition === null || measuredTable(catalog, table) !== null)

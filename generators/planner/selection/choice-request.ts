@@ -20,6 +20,8 @@ export interface ChoiceRequest extends Omit<SelectionProblem, 'statements'> {
   widthOf(choice: Choice): number
   /** So much dearer the choice may become when it needs less room; nothing where there is a budget. */
   slack: number
+  /** What makes no felt statement so much dearer by its absence is no index: a share of its cost. */
+  leastGain: number
 }
 
 export interface Chosen {

@@ -13,6 +13,9 @@ interface Sources {
   inLanes(work: (knowledge: Knowledge, place: number) => Promise<unknown>): Promise<void>
 }
 
+/** What it costs to read a page out of order: where any gain counts, that counts as well. */
+const onePage = 1.1
+
 /** A share of everything that nobody notices. */
 const littleLoss = 1e-4
 
@@ -52,7 +55,7 @@ function suspects(problem: SelectionProblem, chosen: Selection, choice: Choice, 
 
 /**
  * Asks the statements that seem to lose by it, those of few tables first, until they have lost more than the index costs,
- * or what the others could lose is too little.
+ * or what the others could lose is too little. What nobody waits for is no reason: what has to be there is required.
  */
 async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, request }: Sources): Promise<boolean> {
   const problem = problemNow()
@@ -62,6 +65,7 @@ async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, 
   const losses = suspects(problem, chosen, choice, request)
   let open = losses.reduce((sum, { cost }) => sum + cost, 0)
   let lost = 0
+  let isWorth = request.leastGain === 0
   for (const { place, cost, ratio } of losses) {
     const [knowledge, statement] = [known[place], request.statements[place]]
     const isFelt = statement?.isFelt === true && ratio > 1 + regret
@@ -69,7 +73,8 @@ async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, 
     const [now, then] = [await knowledge.ask(chosen), await knowledge.ask(rest)]
     open -= cost
     lost += statement.weight * Math.max(0, then.cost - now.cost)
-    if (lost > saved || (statement.isFelt && then.cost > now.cost * (1 + regret))) return true
+    isWorth ||= statement.isFelt && then.cost > now.cost * (1 + request.leastGain) + (request.leastGain > 0 ? onePage : 0)
+    if (isWorth && (lost > saved || (statement.isFelt && then.cost > now.cost * (1 + regret)))) return true
   }
   return false
 }

@@ -30,6 +30,9 @@ import type { Oracle } from './oracle.ts'
 /** As many as a table of a design gets besides its keys. */
 const mostOfTable = 12
 
+/** Within the error of the planner's figures, fewer indexes are better. */
+const leastGain = 0.1
+
 /** Indexes as large as the tables have to save so much. */
 const priceOfRoom = 0.05
 
@@ -55,7 +58,7 @@ function taskOf(server: Pick<ReplayedServer, 'createDatabase' | 'catalog'>, plan
   const claims = callerClaims(plan)
   const requirements = requirementsOf(plan)
   return {
-    server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01, slack: 0,
+    server, database, tables: workloadTables(plan), writes: writesOfDesign(plan), ...(plan.figures ? { figures: plan.figures } : {}), perTable: mostOfTable, budget: null, priceOfRoom, tolerance: 0.01, slack: 0, leastGain,
     accepts: (candidate) => isWorthTrying(candidate, plan, server.catalog),
     statements: workloadOf(plan, server.catalog).map((statement): WeightedStatement => ({ ...statement, claims, perSecond: rateOf(statement, plan), isFelt: statement.kind === 'query' })),
     // Partitions follow from their parent, unless they were measured.

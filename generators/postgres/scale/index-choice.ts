@@ -44,6 +44,8 @@ export interface ChoiceTask {
   tolerance: number
   /** So much dearer the choice may become when it needs less room. */
   slack: number
+  /** What makes no felt statement so much dearer by its absence is no index: a share of its cost. */
+  leastGain: number
   /** Candidates that are not worth a trial here. */
   accepts(candidate: IndexCandidate, table: CandidateTable): boolean
 }
@@ -118,6 +120,7 @@ export async function withIndexChoice<Result>(task: ChoiceTask, use: (choice: In
     priceOfRoom: task.priceOfRoom,
     tolerance: task.tolerance,
     slack: task.slack,
+    leastGain: task.leastGain,
     heapBytes: touched.reduce((sum, table) => sum + (bytes[`${table.schema}.${table.name}`] ?? 0), 0),
     lanes: lanes.length,
     widthOf: (choice) => widthOf(all[choice]),
