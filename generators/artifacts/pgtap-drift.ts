@@ -40,10 +40,12 @@ export function columnDrift({ table, columns, checks }: TablePlan): DriftView {
   const label = `${table.schema}.${table.name}`
   const checksOf = (relation: string) => `(select string_agg(format('%s: %s', conname, pg_get_constraintdef(oid)), '; ' order by conname) from pg_catalog.pg_constraint where conrelid = ${literal(relation)}::regclass and conname in (${literalList(checks.map((check) => check.name))}))`
   const defaultsOf = (relation: string) => `(select string_agg(format('%s: %s', attname, pg_get_expr(adbin, adrelid)), '; ' order by attname) from pg_catalog.pg_attrdef join pg_catalog.pg_attribute on attrelid = adrelid and attnum = adnum where adrelid = ${literal(relation)}::regclass and attname in (${literalList(defaults.map((column) => column.name))}))`
+  // A default of null is stored as one where the type has a modifier: what has none is given none.
+  const changes = [...checks.map((check) => `add constraint ${ident(check.name)} check (${check.sql})`), ...defaults.flatMap((column) => (column.default === null ? [] : [`alter column ${ident(column.name)} set default ${column.default}`]))]
   return {
     lines: [
       `create temporary table ${ident(table.name)} (like ${name})`,
-      `alter table ${copy} ${[...checks.map((check) => `add constraint ${ident(check.name)} check (${check.sql})`), ...defaults.map((column) => `alter column ${ident(column.name)} set default ${column.default ?? 'null'}`)].join(', ')}`,
+      ...(changes.length > 0 ? [`alter table ${copy} ${changes.join(', ')}`] : []),
       ...(checks.length > 0 ? [`select is(${checksOf(name)}, ${checksOf(copy)}, ${literal(`${label} has the checks of the design`)})`] : []),
       `select is(${defaultsOf(name)}, ${defaultsOf(copy)}, ${literal(`${label} has the defaults of the design`)})`,
       `drop table ${copy}`,

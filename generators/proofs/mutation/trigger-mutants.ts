@@ -6,10 +6,10 @@ import { whereClauses } from '../../sql/where-clauses.ts'
 import type { Mutant } from './mutant.ts'
 import { mutatePredicate } from './predicate-mutants.ts'
 
-/** What triggers keep, kept by halves: a column that is left as it came, an actor who is nobody, another row that is marked. Guards of memberships have faults of their own. */
+/** What triggers keep, kept by halves: a column that is left as it came, an actor who is nobody, another row that is marked. Guards of memberships have faults of their own; what was there before is the repository's. */
 export async function readTriggerMutants(session: Session, { functions, tables }: Plan): Promise<Mutant[]> {
   const guards = tables.filter(({ table }) => table.kind === 'memberships').flatMap(({ triggers }) => triggers.map(({ function: called }) => qualified(called)))
-  const named = functions.filter(({ name, kind }) => kind === 'trigger' && !guards.includes(qualified(name)))
+  const named = functions.filter(({ name, kind, exists }) => kind === 'trigger' && !exists && !guards.includes(qualified(name)))
   const signatures = named.map(({ name, argumentTypes }) => `${qualified(name)}(${argumentTypes})`)
   const { rows } = await session.query<AppliedTrigger>('select signature, pg_get_functiondef(p.oid) as definition, prosrc as body, prosecdef as definer from unnest($1::text[]) as signature join pg_proc p on p.oid = signature::regprocedure order by 1', [signatures])
   return rows.flatMap((applied) => {
