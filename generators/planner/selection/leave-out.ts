@@ -1,5 +1,5 @@
 /** Every index of the final choice is looked away from once more: what the planner then does not miss goes. */
-import type { ChoiceRequest } from './choice-request.ts'
+import type { ChoiceRequest, ChoiceStatement } from './choice-request.ts'
 import type { Knowledge } from './knowledge.ts'
 import { type Loss, lossesWithout } from './losses.ts'
 import { preferenceOf } from './preference.ts'
@@ -54,7 +54,7 @@ function suspects(problem: SelectionProblem, chosen: Selection, choice: Choice, 
 }
 
 /**
- * Asks the statements that seem to lose by it, those of few tables first, until they have lost more than the index costs,
+ * Asks the statements that seem to lose by it, those of few tables first and one in each lane, until they have lost more than the index costs,
  * or what the others could lose is too little. What nobody waits for is no reason: what has to be there is required.
  */
 async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, request }: Sources): Promise<boolean> {
@@ -66,17 +66,27 @@ async function isMissed(choice: Choice, chosen: Selection, { known, problemNow, 
   let open = losses.reduce((sum, { cost }) => sum + cost, 0)
   let lost = 0
   let isWorth = request.leastGain === 0
-  for (const { place, cost, ratio } of losses) {
-    const [knowledge, statement] = [known[place], request.statements[place]]
-    const isFelt = statement?.isFelt === true && ratio > 1 + regret
-    if (!knowledge || !statement || (lost + open <= saved && !isFelt)) continue
-    const [now, then] = [await knowledge.ask(chosen), await knowledge.ask(rest)]
-    open -= cost
-    lost += statement.weight * Math.max(0, then.cost - now.cost)
-    isWorth ||= statement.isFelt && then.cost > now.cost * (1 + request.leastGain) + (request.leastGain > 0 ? onePage : 0)
-    if (isWorth && (lost > saved || (statement.isFelt && then.cost > now.cost * (1 + regret)))) return true
+  for (let next = 0; next < losses.length; ) {
+    const batch: Loss[] = []
+    for (; next < losses.length && batch.length < request.lanes; next += 1) {
+      const loss = losses[next] as Loss
+      const isFelt = request.statements[loss.place]?.isFelt === true && loss.ratio > 1 + regret
+      if (lost + open > saved || isFelt) batch.push(loss)
+    }
+    const seen = await Promise.all(batch.map(async (loss) => ({ loss, ...(await bothSides(known[loss.place] as Knowledge, chosen, rest)) })))
+    for (const { loss: { place, cost }, now, then } of seen) {
+      const { weight, isFelt } = request.statements[place] as ChoiceStatement
+      open -= cost
+      lost += weight * Math.max(0, then - now)
+      isWorth ||= isFelt && then > now * (1 + request.leastGain) + (request.leastGain > 0 ? onePage : 0)
+      if (isWorth && (lost > saved || (isFelt && then > now * (1 + regret)))) return true
+    }
   }
   return false
+}
+
+async function bothSides(knowledge: Knowledge, chosen: Selection, rest: Selection): Promise<{ now: number; then: number }> {
+  return { now: (await knowledge.ask(chosen)).cost, then: (await knowledge.ask(rest)).cost }
 }
 
 function without(chosen: Selection, choice: Choice): Selection {

@@ -22,22 +22,20 @@ export function adviseWorkload(task: ChoiceTask): Promise<WorkloadAdvice> {
 async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): Promise<WorkloadAdvice> {
   const { candidates, selection, problem, asked } = choice
   const chosen = chosenIndexes(choice)
-  const statements: AdvisedStatement[] = []
-  for (const statement of task.statements) statements.push(await advisedStatement(statement, { oracle, chosen, choice }))
+  const statements = await Promise.all(task.statements.map((statement) => advisedStatement(statement, { oracle, chosen, choice })))
   const serves = (name: string) => statements.filter(({ indexes }) => indexes.includes(name)).map((one) => one.name)
-  const indexes: AdvisedIndex[] = []
-  for (const { place, candidate, name } of chosen) {
+  const indexes = await Promise.all(chosen.map(async ({ place, candidate, name }): Promise<AdvisedIndex> => {
     const { table, method, keys, include, where, rule } = candidate
-    const without = await seenWithout(place, { task, choice, oracle })
+    const without = await seenWithout(place, statements, { task, choice, oracle })
     const other = nearestAlternative(problem, selection, place)
     const nearest = other && candidates[other.choice] ? { index: indexTarget((candidates[other.choice] as (typeof candidates)[number]).candidate), workload: other.ratio } : null
-    indexes.push({
+    return {
       name, table, method, keys, include, where, rule, serves: serves(name), bytes: problem.candidates[place]?.bytes ?? 0,
       sql: `create index ${ident(name)} on ${indexTarget(candidate)};`,
       microsecondsPerInsert: entryCost(candidate, choice.scales.find((one) => sameTable(one, table)), task.figures),
       without, nearest,
-    })
-  }
+    }
+  }))
   const blocked = (await blockedCandidates(task.statements, choice, oracle)).flatMap(({ place, statement, because }) => {
     const candidate = candidates[place]?.candidate
     return candidate ? [{ index: indexTarget(candidate), statement, because }] : []
@@ -52,13 +50,13 @@ async function adviceOf(task: ChoiceTask, choice: IndexChoice, oracle: Oracle): 
 }
 
 /** The statement that seems to lose most is planned without the index; when it loses nothing the next one is. */
-async function seenWithout(place: number, { task, choice: { problem, selection }, oracle }: { task: ChoiceTask; choice: IndexChoice; oracle: Oracle }): Promise<AdvisedIndex['without']> {
+async function seenWithout(place: number, advised: readonly AdvisedStatement[], { task, choice: { problem, selection }, oracle }: { task: ChoiceTask; choice: IndexChoice; oracle: Oracle }): Promise<AdvisedIndex['without']> {
   const rest = [...selection].filter((other) => other !== place)
   const workload = netCost(problem, new Set(rest)) / netCost(problem, selection)
   for (const { place: at } of lossesWithout(problem, selection, place).toSorted((a, b) => b.ratio - a.ratio).slice(0, mostAsked)) {
     const statement = task.statements.find(({ id }) => id === problem.statements[at]?.id)
     if (!statement) continue
-    const ratio = (await oracle.observe(statement, rest)).cost / (await oracle.observe(statement, [...selection])).cost
+    const ratio = (await oracle.plan(statement, rest))['Total Cost'] / (advised.find(({ name }) => name === statement.id)?.cost?.after ?? 1)
     if (ratio > 1.0001) return { workload, statement: statement.id, ratio }
   }
   return { workload, statement: null, ratio: 1 }
@@ -87,11 +85,12 @@ async function advisedStatement(statement: WeightedStatement, { oracle, chosen, 
   const { id, as, perSecond } = statement
   const reason = choice.refused.get(id)
   if (reason !== undefined) return { name: id, as, perSecond, cost: null, indexes: [], sequentialScans: [], refused: reason }
-  const before = await oracle.plan(statement, [])
+  const seen = choice.problem.statements.find((one) => one.id === id)?.configurations.find(({ uses }) => uses.length === 0)
+  const before = seen?.cost ?? (await oracle.plan(statement, []))['Total Cost']
   const after = await oracle.plan(statement, chosen.map(({ place }) => place))
   const scans = new Set<string>()
   visitPlan(after, (node) => {
     if (node['Node Type'] === 'Seq Scan') scans.add(`${node.Schema}.${node['Relation Name']}`)
   })
-  return { name: id, as, perSecond, cost: { before: before['Total Cost'], after: after['Total Cost'] }, indexes: indexesOfPlan(after, chosen, choice), sequentialScans: [...scans], refused: null }
+  return { name: id, as, perSecond, cost: { before, after: after['Total Cost'] }, indexes: indexesOfPlan(after, chosen, choice), sequentialScans: [...scans], refused: null }
 }
