@@ -25,8 +25,8 @@ describe.each((process.env['TRR_DB_SLOW'] ? [15, 17, 18] : [17]) as Major[])('on
         expect(query.atScale.map(({ at, sequentialScans, subPlans }) => ({ query: query.name, at, sequentialScans: sequentialScans.filter((name) => own.includes(name)), subPlans }))).toEqual(
           (['launch', 'horizon'] as const).map((at) => ({ query: query.name, at, sequentialScans: [], subPlans: 0 })),
         )
-        // Read by both tenant and show, in order: a tenant has 104k rows, a show 8k, both together nine.
-        if (query.name === 'latest_for_show') expect(plan.indexes.map(({ keys, where }) => [...keys.map(({ column }) => column), where])).toContainEqual(['org_id', 'show_id', 'created_at', 'id', "status = 'published' and deleted_at is null"])
+        // Read by both tenant and show, in order: a tenant has 104k rows, a show 8k, both together nine. Before 17 a list in front of the keys gave no order.
+        if (query.name === 'latest_for_show' && major >= 17) expect(plan.indexes.map(({ keys, where }) => [...keys.map(({ column }) => column), where])).toContainEqual(['org_id', 'show_id', 'created_at', 'id', "status = 'published' and deleted_at is null"])
         expect(query.atScale.at(-1)?.indexes).toContain(plan.queries.find((one) => one.query.name === query.name)?.index)
       }
       // What is made for a query is read by it, as the role that runs it: each index by all that it names.
