@@ -3,9 +3,9 @@ import { queriedTable } from '../queries.ts'
 import { rowsAt } from '../scale/table-rows.ts'
 import { type AdviceRule, instead } from './proposal.ts'
 
-const pageSize = 100
+export const pageSize = 100
 /** Below, everything is a page. */
-const many = 10_000
+export const many = 10_000
 
 /** No page and no equality: the answer grows with the table. */
 export const boundedPage: AdviceRule = {

@@ -1,5 +1,5 @@
 /** What stands closest to each chosen index: the candidate that would do instead, and what that costs. */
-import { type Choice, type Selection, type SelectionProblem, isAllowed, netCost, statementCost } from './problem.ts'
+import { type Choice, type Selection, type SelectionProblem, isAllowed, netCost } from './problem.ts'
 
 export interface Alternative {
   choice: Choice
@@ -15,12 +15,4 @@ export function nearestAlternative(problem: SelectionProblem, chosen: Selection,
   const others = [...new Set(problem.statements.flatMap(({ configurations }) => configurations.flatMap(({ uses }) => uses)))].filter((other) => !chosen.has(other) && problem.candidates[other]?.table === table)
   const tried = others.map((other) => ({ choice: other, set: new Set([...without, other]) })).filter(({ set }) => isAllowed(problem, set)).map(({ choice: other, set }) => ({ choice: other, ratio: netCost(problem, set) / now }))
   return tried.toSorted((a, b) => a.ratio - b.ratio || a.choice - b.choice)[0] ?? null
-}
-
-/** The statement that loses most without the index, and the share that the whole loses. */
-export function lossWithout(problem: SelectionProblem, chosen: Selection, choice: Choice): { statement: string | null; ratio: number; net: number } {
-  const without = new Set([...chosen].filter((other) => other !== choice))
-  const losses = problem.statements.map((statement) => ({ statement: statement.id, ratio: statementCost(statement, without) / statementCost(statement, chosen) }))
-  const worst = losses.toSorted((a, b) => b.ratio - a.ratio)[0]
-  return { statement: worst && worst.ratio > 1.0001 ? worst.statement : null, ratio: worst?.ratio ?? 1, net: netCost(problem, without) / netCost(problem, chosen) }
 }

@@ -19,6 +19,12 @@ export function lossesWithout({ statements }: SelectionProblem, chosen: Selectio
   }).toSorted((a, b) => b.cost - a.cost || a.place - b.place)
 }
 
+/** The statement that becomes so many times dearer, more than any other; null where none does. */
+export function lossWithout(problem: SelectionProblem, chosen: Selection, choice: Choice): { statement: string | null; ratio: number } {
+  const [worst] = lossesWithout(problem, chosen, choice).toSorted((a, b) => b.ratio - a.ratio || a.place - b.place)
+  return { statement: worst && worst.ratio > 1.0001 ? (problem.statements[worst.place]?.id ?? null) : null, ratio: worst?.ratio ?? 1 }
+}
+
 /** Of each index the statements that it seems to be chosen for: they are asked whether they need it. */
 const mostDoubts = 2
 /** As much of the loss has to be theirs. */

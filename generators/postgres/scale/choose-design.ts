@@ -15,7 +15,8 @@ import { indexName, indexNames } from '../../planner/index-name.ts'
 import { isPartitioned } from '../../planner/indexes.ts'
 import { designScale } from '../../planner/scale/design-scale.ts'
 import { measuredTable } from '../../planner/scale/table-rows.ts'
-import { lossWithout, nearestAlternative } from '../../planner/selection/alternatives.ts'
+import { nearestAlternative } from '../../planner/selection/alternatives.ts'
+import { lossWithout } from '../../planner/selection/losses.ts'
 import { netCost, statementCost } from '../../planner/selection/problem.ts'
 import { rateOf, variantsOf, writesOfDesign } from '../../planner/weighted-workload.ts'
 import { sameTable } from '../../planner/table-indexes.ts'
@@ -116,11 +117,12 @@ function superfluousOf(plan: Plan, { standing }: IndexChoice, chosen: readonly C
 async function rejectedForCallers(plan: Plan, choice: IndexChoice, oracle: Oracle, workload: readonly WorkloadStatement[]): Promise<RejectedIndex[]> {
   const claims = callerClaims(plan)
   const statements = workload.filter(({ kind, as }) => kind === 'query' && as !== 'service_role').map((statement): WeightedStatement => ({ ...statement, claims, perSecond: 0, isFelt: true }))
+  const taken = new Set(chosenIndexes(choice).map(({ name }) => name))
   return (await blockedCandidates(statements, choice, oracle)).flatMap(({ place, statement, because }) => {
     const candidate = choice.candidates[place]?.candidate
     if (!candidate) return []
     const { rule: _rule, statements: _statements, ...index } = candidate
-    return [{ index: { ...index, name: indexName(candidate, new Set(chosenIndexes(choice).map(({ name }) => name))), reasons: [], concurrently: false }, because: `${because} (${statement})` }]
+    return [{ index: { ...index, name: indexName(candidate, taken), reasons: [], concurrently: false }, because: `${because} (${statement})` }]
   })
 }
 

@@ -157,7 +157,7 @@ function adviceOf(wish: PartitionWish, create: Create, { before, after }: { befo
       table.retention
         ? `In partitions of one ${interval.name} each, some ${live} of them, the oldest ${interval.name} is detached and dropped, however many rows it has. The two plans are of the DELETE that is not needed then: it reads and marks every row of a ${interval.name}, and leaves its room and that of its index entries to VACUUM.${table.retention.hold ? ` Rows with ${table.retention.hold} have to be moved before.` : ''}`
         : `In partitions of one ${interval.name} each, some ${live} of them, queries that bound ${column} read the partitions of that time only.`,
-      `What it costs: the primary key is (${primaryKey.columns.join(', ')}, ${column}), so ${primaryKey.columns.join(', ')} alone may repeat, on conflict (${primaryKey.columns.join(', ')}) matches nothing, and no foreign key can refer to it;`.replace(`(${[...primaryKey.columns, column].join(', ')})`, `(${partitioned.primaryKey.columns.join(', ')})`),
+      `What it costs: the primary key is (${partitioned.primaryKey.columns.join(', ')}), so ${primaryKey.columns.join(', ')} alone may repeat, on conflict (${primaryKey.columns.join(', ')}) matches nothing, and no foreign key can refer to it;`,
       ...(weakened.length > 0 ? [`${weakened.map((unique) => unique.name).join(', ')} ${weakened.length === 1 ? 'holds' : 'hold'} within a moment of ${column} only, which is no promise any more;`] : []),
       `a query that does not bound ${column} asks every partition.${told.length > 0 ? ` Seen, with typical values: ${told.join('; ')}.` : ' No declared query reads it.'}`,
     ].join(' '),

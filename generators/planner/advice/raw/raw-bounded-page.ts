@@ -1,11 +1,9 @@
 import { findPlanned } from '../../scale/design-scale.ts'
 import { rowsAt } from '../../scale/table-rows.ts'
 import { withClause } from '../../../sql/select-text.ts'
+import { many, pageSize } from '../bounded-page.ts'
 import type { AdviceRule } from '../proposal.ts'
 import { insteadRaw, rawSelect } from './raw-select.ts'
-
-const pageSize = 100
-const many = 10_000
 
 /** No limit and no equality on a large table: the answer grows with it. */
 export const rawBoundedPage: AdviceRule = {
